@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layer drawing of docs/guide.md, as code. A room may import only what is listed here;
+// Tests/LayeringTests compares every `import` line with this file.
+
+let house: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+/// Rooms whose loops matter are optimised in debug builds too, so that tests stay quick.
+let numeric: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "hope",
+  products: [
+    .executable(name: "hope", targets: ["HopeCLI"]),
+    .executable(name: "hope-bench", targets: ["HopeBench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // L0: the C fences
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])]),
+    // L1: numbers
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: numeric),
+    // L2: the model
+    .target(
+      name: "Hope", dependencies: ["Tensors", "CCrypto"],
+      resources: [.copy("Resources")], swiftSettings: numeric),
+    // L3: what happened
+    .target(name: "Sessions", dependencies: ["Hope"], swiftSettings: house),
+    // L4: the line front-end
+    .target(name: "REPL", dependencies: ["Sessions"], swiftSettings: house),
+    // L5: programs
+    .executableTarget(
+      name: "HopeCLI",
+      dependencies: [
+        "REPL", "Sessions", "Hope", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: house),
+    .executableTarget(
+      name: "HopeBench", dependencies: ["Sessions", "Hope", "Tensors"], swiftSettings: house),
+    // Tests
+    .target(
+      name: "TestSupport", dependencies: ["Hope", "Tensors"], path: "Tests/TestSupport",
+      swiftSettings: numeric),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "HopeTests", dependencies: ["Hope", "Tensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: house),
+    .testTarget(
+      name: "SessionsTests", dependencies: ["Sessions", "Hope", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "HopeCLITests", dependencies: ["REPL", "Sessions", "Hope", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(name: "LayeringTests", swiftSettings: house),
+  ]
+)

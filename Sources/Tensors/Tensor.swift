@@ -1,0 +1,90 @@
+/// A dense, row-major block of Float32: a shape and its elements. A plain value; a copy is a snapshot
+/// that shares storage until one side is written.
+///
+/// Notation everywhere: `[tokens, width]`, tokens are rows. The last extent is the fastest.
+package struct Tensor: Sendable, Equatable {
+  package private(set) var shape: [Int]
+  package var elements: [Float]
+
+  package init(shape: [Int], elements: [Float]) {
+    let wanted = shape.reduce(1, *)
+    precondition(wanted == elements.count, "shape \(shape) holds \(wanted), not \(elements.count)")
+    self.shape = shape
+    self.elements = elements
+  }
+
+  package init(_ shape: [Int], filledWith value: Float) {
+    self.shape = shape
+    elements = [Float](repeating: value, count: shape.reduce(1, *))
+  }
+
+  package static func zeros(_ shape: [Int]) -> Tensor { Tensor(shape, filledWith: 0) }
+
+  /// Memory a kernel is about to fill. Debug builds fill it with NaN, so that a kernel that leaves
+  /// an element unwritten is caught by its test.
+  package static func uninitialized(_ shape: [Int]) -> Tensor {
+    let count = shape.reduce(1, *)
+    #if DEBUG
+      return Tensor(shape: shape, elements: [Float](repeating: .nan, count: count))
+    #else
+      let elements = [Float](unsafeUninitializedCapacity: count) { _, n in n = count }
+      return Tensor(shape: shape, elements: elements)
+    #endif
+  }
+
+  package var count: Int { elements.count }
+  /// The last extent.
+  package var width: Int { shape.last ?? 1 }
+  /// The product of all extents but the last.
+  package var rowCount: Int { width == 0 ? 0 : count / width }
+
+  /// The same elements under another shape of equal size.
+  package func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, elements: elements) }
+
+  package subscript(_ row: Int, _ column: Int) -> Float {
+    get { elements[row * width + column] }
+    set { elements[row * width + column] = newValue }
+  }
+
+  /// Rows `range` of the matrix `[rowCount, width]`, copied.
+  package func rows(_ range: Range<Int>) -> Tensor {
+    Tensor(
+      shape: [range.count, width],
+      elements: Array(elements[range.lowerBound * width..<range.upperBound * width]))
+  }
+
+  package func withPointer<R>(_ body: (UnsafePointer<Float>) -> R) -> R {
+    elements.withUnsafeBufferPointer { body($0.baseAddress ?? Tensor.nowhere) }
+  }
+
+  package mutating func withMutablePointer<R>(_ body: (UnsafeMutablePointer<Float>) -> R) -> R {
+    elements.withUnsafeMutableBufferPointer { body($0.baseAddress ?? Tensor.nowhereMutable) }
+  }
+
+  /// A valid address for empty tensors, whose kernels touch nothing.
+  private static var nowhere: UnsafePointer<Float> { UnsafePointer(nowhereMutable) }
+  private static var nowhereMutable: UnsafeMutablePointer<Float> {
+    UnsafeMutablePointer(bitPattern: MemoryLayout<Float>.alignment)!
+  }
+}
+
+extension Tensor {
+  /// The Frobenius norm √Σx².
+  package var norm: Float { squaredNorm.squareRoot() }
+  package var squaredNorm: Float { withPointer { Kernels.dot($0, $0, count) } }
+  /// The largest |x|; NaN when any element is.
+  package var absoluteMaximum: Float { withPointer { Kernels.absoluteMaximum($0, count) } }
+  package var isFinite: Bool { absoluteMaximum.isFinite }
+
+  /// self += scale · other.
+  package mutating func add(_ other: Tensor, scaledBy scale: Float = 1) {
+    precondition(count == other.count, "add: \(shape) and \(other.shape)")
+    let n = count
+    withMutablePointer { y in other.withPointer { Kernels.addScaled(scale, $0, to: y, n) } }
+  }
+
+  package mutating func scale(by factor: Float) {
+    let n = count
+    withMutablePointer { Kernels.scale($0, by: factor, n) }
+  }
+}
