@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct {
+/* function pointers and a constant string: shared freely between threads */
+typedef struct __attribute__((swift_attr("@Sendable"))) {
   const char *isa;
   // vectors
   float (*dot)(const float *x, const float *y, size_t n);
