@@ -16,7 +16,7 @@ package enum BLAS {
   /// c[m, n] = alpha · op(a) · op(b) + beta · c, row-major; `lda`, `ldb`, `ldc` are row strides.
   package static func product(
     _ m: Int, _ n: Int, _ k: Int,
-    _ a: UnsafePointer<Float>, _ lda: Int, transposed ta: Bool = false,
+    _ a: UnsafePointer<Float>, _ lda: Int, transposed ta: Bool,
     _ b: UnsafePointer<Float>, _ ldb: Int, transposed tb: Bool = false,
     into c: UnsafeMutablePointer<Float>, _ ldc: Int, alpha: Float = 1, beta: Float = 0
   ) {
@@ -31,6 +31,17 @@ package enum BLAS {
         Int32(m), Int32(min(step, n - first)), Int32(k), alpha, a, Int32(lda),
         tb ? b + first * ldb : b + first, Int32(ldb), beta, c + first, Int32(ldc))
     }
+  }
+
+  /// c[m, n] = alpha · a · op(b) + beta · c: the common case of an untransposed left side.
+  package static func product(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ b: UnsafePointer<Float>, _ ldb: Int, transposed tb: Bool = false,
+    into c: UnsafeMutablePointer<Float>, _ ldc: Int, alpha: Float = 1, beta: Float = 0
+  ) {
+    product(
+      m, n, k, a, lda, transposed: false, b, ldb, transposed: tb, into: c, ldc, alpha: alpha,
+      beta: beta)
   }
 
   /// Output columns per call: skinny products (4…64 rows) stay in OpenBLAS' small kernels when
