@@ -93,6 +93,14 @@ package struct LevelParameters<Value> {
   package var retention: Value
 }
 
+extension HopeParameters: Sendable where Value: Sendable {}
+extension BlockParameters: Sendable where Value: Sendable {}
+extension MixerParameters: Sendable where Value: Sendable {}
+extension SelfModifyingParameters: Sendable where Value: Sendable {}
+extension MemoryParameters: Sendable where Value: Sendable {}
+extension AttentionParameters: Sendable where Value: Sendable {}
+extension LevelParameters: Sendable where Value: Sendable {}
+
 extension HopeParameters {
   /// Builds the parameters of a configuration, calling `make` once for each in the model's order.
   package init<Failure>(

@@ -88,3 +88,27 @@ extension Tensor {
     withMutablePointer { Kernels.scale($0, by: factor, n) }
   }
 }
+
+/// Addresses of several tensors' elements at once, valid inside `body`.
+package func withPointers<R>(_ tensors: [Tensor], _ body: ([UnsafePointer<Float>]) -> R) -> R {
+  func open(_ rest: ArraySlice<Tensor>, _ found: [UnsafePointer<Float>]) -> R {
+    guard let first = rest.first else { return body(found) }
+    return first.withPointer { open(rest.dropFirst(), found + [$0]) }
+  }
+  return open(tensors[...], [])
+}
+
+/// Addresses of several tensors' elements at once for writing, valid inside `body`.
+package func withMutablePointers<R>(
+  _ tensors: inout [Tensor], _ body: ([UnsafeMutablePointer<Float>]) -> R
+) -> R {
+  func open(_ index: Int, _ found: [UnsafeMutablePointer<Float>], _ rest: inout [Tensor]) -> R {
+    guard index < rest.count else { return body(found) }
+    var tensor = Tensor.zeros([0])
+    swap(&tensor, &rest[index])
+    let result = tensor.withMutablePointer { open(index + 1, found + [$0], &rest) }
+    swap(&tensor, &rest[index])
+    return result
+  }
+  return open(0, [], &tensors)
+}

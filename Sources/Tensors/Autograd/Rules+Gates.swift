@@ -93,20 +93,51 @@ extension Tape {
     return y
   }
 
-  /// factor[0] · x: a learned scalar times a tensor.
-  package mutating func scale(_ x: Variable, by factor: Variable) -> Variable {
-    let (xv, fv) = (self[x], self[factor].elements[0])
+  /// factors[element] · x: a learned scalar times a tensor.
+  package mutating func scale(_ x: Variable, by factors: Variable, element: Int) -> Variable {
+    let (xv, fv) = (self[x], self[factors])
+    let factor = fv.elements[element]
     var z = xv
-    z.scale(by: fv)
+    z.scale(by: factor)
     let y = leaf(z)
     record { g in
       guard var dy = g.take(y) else { return }
-      let slope = dy.withPointer { d in xv.withPointer { Kernels.dot(d, $0, xv.count) } }
-      g.accumulate(into: factor, Tensor(shape: [1], elements: [slope]))
-      dy.scale(by: fv)
+      let slope = withPointers([dy, xv]) { Kernels.dot($0[0], $0[1], xv.count) }
+      g.add(into: factors, shape: fv.shape) { $0[element] += slope }
+      dy.scale(by: factor)
       g.accumulate(into: x, dy)
     }
     return y
+  }
+
+  /// One write of a level, per sequence: λ Δ − P, or Δ unchanged where `writes` is false.
+  /// Δ and P [sequences, out, in], λ [1]; Δ nil: zero.
+  package mutating func retain(
+    _ learned: Variable?, minus written: Variable, retention: Variable, writes: [Bool]
+  ) -> Variable {
+    let (pv, lambda) = (self[written], self[retention].elements[0])
+    let flat = [writes.count, pv.count / writes.count]
+    let kept = writes.map { $0 ? lambda : 1 }
+    let before = learned.map { self[$0].reshaped(flat) }
+    var z = before ?? .zeros(flat)
+    z.scaleRows(by: kept)
+    var p = pv.reshaped(flat)
+    p.scaleRows(by: writes.map { $0 ? 1 : 0 })
+    z.add(p, scaledBy: -1)
+    let after = leaf(z.reshaped(pv.shape))
+    record { g in
+      guard let dz = g.take(after)?.reshaped(flat) else { return }
+      var dp = dz
+      dp.scaleRows(by: writes.map { $0 ? -1 : 0 })
+      g.accumulate(into: written, dp.reshaped(pv.shape))
+      guard let learned, let before else { return }
+      let slopes = zip(dz.rowDots(before), writes).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+      g.accumulate(into: retention, Tensor(shape: [1], elements: [slopes]))
+      var dl = dz
+      dl.scaleRows(by: kept)
+      g.accumulate(into: learned, dl.reshaped(pv.shape))
+    }
+    return after
   }
 }
 

@@ -1,0 +1,181 @@
+package import Tensors
+
+// What a stream learns from one base chunk: the teach signal of every level, one reverse pass through
+// the chunk, and the writes that are due (spec §2.2, §2.3). Training and chatting share this file.
+
+/// The segments of one base chunk, forward pass done.
+package struct ChunkPass {
+  package var segments: [SegmentPass] = []
+  /// −ln p of every next token, one variable per segment, rows [sequence][token].
+  package var losses: [Variable] = []
+  /// Where the chunk's variables begin on the tape: everything before is a constant.
+  let firstIndex: Int
+
+  package init(tape: borrowing Tape) { firstIndex = tape.nextIndex }
+}
+
+/// Whose tokens may be learned from in one base chunk, per segment and row.
+package struct ChunkWrites: Sendable {
+  /// 1 where the next token's author is learned from, else 0. [segment][row]
+  package var lossWeights: [[Float]]
+  /// Write bits of each level, per segment and row; nil: every row. [segment][level]
+  package var levelWrites: [[[Float]?]]
+
+  package init(lossWeights: [[Float]], levelCount: Int) {
+    self.lossWeights = lossWeights
+    levelWrites = Array(
+      repeating: Array(repeating: nil, count: levelCount), count: lossWeights.count)
+  }
+}
+
+/// One write of one level in one block, of one sequence.
+package struct LevelWrite: Sendable, Equatable {
+  package let level: Int
+  package let block: Int
+  /// How many writes this level has done before.
+  package let number: Int
+  /// Tokens learned from.
+  package let tokens: Int
+  /// ‖ΔW‖, what the write changed.
+  package let updateNorm: Float
+  /// ‖ΔW‖ / ‖W_down‖.
+  package let updateRelative: Float
+  /// ‖Δ‖ / ‖W_down‖ after the write.
+  package let driftRelative: Float
+  /// The write was not finite or too large and did not happen.
+  package let isRefused: Bool
+}
+
+extension HopeParameters where Value == Variable {
+  /// Takes the teach signal g = ∂ Σ loss / ∂y of every level, adds η g keyᵀ to what is pending and
+  /// writes the levels whose period ends here.
+  /// - Parameter reports: fills in norms of the writes (costs a pass over the learned parts).
+  package func learn(
+    _ chunk: ChunkPass, writes: ChunkWrites, state: inout StreamState<Variable>,
+    configuration c: HopeConfiguration, sequences: Int, tape: inout Tape, reports: Bool = true
+  ) -> [LevelWrite] {
+    let taps = chunk.segments.flatMap { $0.taps.joined() }.compactMap { $0?.output }
+    let seeds = zip(chunk.losses, writes.lossWeights).map { loss, weights in
+      (loss, Tensor(shape: [weights.count], elements: weights))
+    }
+    let signals = tape.gradients(seeds: seeds, floor: chunk.firstIndex, keeping: taps)
+    for (s, segment) in chunk.segments.enumerated() {
+      for (b, levels) in segment.taps.enumerated() {
+        for case (let l, let tap?) in levels.enumerated() {
+          guard let signal = signals[tap.output] else { continue }
+          let allowed = zip(writes.lossWeights[s], writes.levelWrites[s][l] ?? []).map { $0 * $1 }
+          state.levels[b][l].gather(
+            tap, signal: signal, writable: allowed.isEmpty ? writes.lossWeights[s] : allowed,
+            rule: c.updateRule, sequences: sequences, tape: &tape)
+        }
+      }
+    }
+    return writeDueLevels(
+      state: &state, configuration: c, sequences: sequences, tape: &tape, reports: reports)
+  }
+
+  private func writeDueLevels(
+    state: inout StreamState<Variable>, configuration c: HopeConfiguration, sequences: Int,
+    tape: inout Tape, reports: Bool
+  ) -> [LevelWrite] {
+    var all: [LevelWrite] = []
+    for b in blocks.indices {
+      for (l, level) in c.levels.enumerated() where state.position % level.chunkSize == 0 {
+        all += write(
+          level: l, block: b, state: &state, configuration: c, sequences: sequences, tape: &tape,
+          reports: reports)
+      }
+    }
+    return all
+  }
+
+  /// Writes one level of one block now, whatever its clock says.
+  private func write(
+    level l: Int, block b: Int, state: inout StreamState<Variable>,
+    configuration c: HopeConfiguration, sequences: Int, tape: inout Tape, reports: Bool
+  ) -> [LevelWrite] {
+    var level = state.levels[b][l]
+    guard let pending = level.pending, level.pendingTokens.contains(where: { $0 > 0 }) else {
+      return []
+    }
+    let parameters = blocks[b].levels[l]
+    let step = level.step(pending, configuration: c, tape: &tape)
+    let weightNorm = tape[parameters.down].norm
+    let norms = tape[step].sequenceNorms(sequences)
+    let isSound = norms.map { $0.isFinite && $0 <= c.updateLimit * weightNorm }
+    let tokens = level.pendingTokens
+    let writes = zip(tokens, isSound).map { $0 > 0 && $1 }
+    let before = level.learned.map { tape[$0] }
+    let after = tape.retain(
+      level.learned, minus: step, retention: parameters.retention, writes: writes)
+    level.learned = after
+    level.finishWrite()
+    state.levels[b][l] = level
+    guard reports else { return [] }
+    var change = tape[after]
+    if let before { change.add(before, scaledBy: -1) }
+    let (changes, drifts) = (change.sequenceNorms(sequences), tape[after].sequenceNorms(sequences))
+    return (0..<sequences).filter { tokens[$0] > 0 }.map { s in
+      LevelWrite(
+        level: l, block: b, number: level.writeCount - 1, tokens: tokens[s],
+        updateNorm: changes[s], updateRelative: changes[s] / weightNorm,
+        driftRelative: drifts[s] / weightNorm, isRefused: !isSound[s])
+    }
+  }
+}
+
+extension LevelState where Value == Variable {
+  /// pending += Σ η_t g_t key_tᵀ over the writable rows.
+  mutating func gather(
+    _ tap: LevelTap, signal: Tensor, writable: [Float], rule: HopeConfiguration.UpdateRule,
+    sequences: Int, tape: inout Tape
+  ) {
+    let tokens = writable.count / sequences
+    let counts = (0..<sequences).map { s in
+      writable[s * tokens..<(s + 1) * tokens].reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
+    }
+    guard counts.contains(where: { $0 > 0 }) else { return }
+    var masked = signal
+    masked.scaleRows(by: writable)
+    pending = tape.outerProductSum(
+      pending: pending, teachSignal: masked, rates: tap.rates, key: tap.key, sequences: sequences)
+    if rule == .dgd {
+      pendingErase = tape.outerProductSum(
+        pending: pendingErase, left: tape.scaleRows(tap.key, by: writable), rates: tap.rates,
+        key: tap.key, sequences: sequences)
+    }
+    pendingTokens = pendingTokens.isEmpty ? counts : zip(pendingTokens, counts).map(+)
+  }
+
+  /// What the configuration's rule makes of the gathered gradient.
+  mutating func step(
+    _ pending: Variable, configuration c: HopeConfiguration, tape: inout Tape
+  ) -> Variable {
+    switch c.updateRule {
+    case .gradient: return pending
+    case .momentum:
+      let sum = momentum.map { tape.add(pending, $0, scaledBy: c.innerMomentum) } ?? pending
+      momentum = sum
+      return sum
+    case .dgd:
+      guard let learned, let erase = pendingErase else { return pending }
+      return tape.add(pending, tape.sequenceProduct(learned, erase))
+    case .newtonSchulz: return tape.orthogonalizedStep(pending)
+    }
+  }
+
+  mutating func finishWrite() {
+    pending = nil
+    pendingErase = nil
+    pendingTokens = []
+    writeCount += 1
+  }
+}
+
+extension Tensor {
+  /// The Frobenius norm of each sequence's part (the first extent).
+  func sequenceNorms(_ sequences: Int) -> [Float] {
+    let flat = reshaped([sequences, count / sequences])
+    return flat.rowDots(flat).map { $0.squareRoot() }
+  }
+}

@@ -1,0 +1,77 @@
+import Tensors
+
+// Tape operations that only the richer update rules of a level need (spec §5.3, §5.6).
+
+extension Tape {
+  /// pending + Σ_t η_t left_t keyᵀ where the left rows are variables too.
+  mutating func outerProductSum(
+    pending: Variable?, left: Variable, rates: Variable, key: Variable, sequences: Int
+  ) -> Variable {
+    let (lv, rv, kv) = (self[left], self[rates], self[key])
+    let constantLeft = outerProductSum(
+      pending: pending, teachSignal: lv, rates: rates, key: key, sequences: sequences)
+    // the cotangent of the left rows: left̄_t = η_t P̄ key_t
+    record { g in
+      guard g.wants(left), let dp = g[constantLeft] else { return }
+      var dl = kv.sequenceRead(dp)
+      dl.scaleRows(by: rv.elements)
+      g.accumulate(into: left, dl)
+    }
+    return constantLeft
+  }
+
+  /// a_s b_s for every sequence: [sequences, m, k] times [sequences, k, n].
+  mutating func sequenceProduct(_ a: Variable, _ b: Variable) -> Variable {
+    let (av, bv) = (self[a], self[b])
+    let y = leaf(av.sequenceProduct(bv, .plain))
+    record { g in
+      guard let dy = g.take(y) else { return }
+      g.accumulate(into: a, dy.sequenceProduct(bv, .rightTransposed))
+      g.accumulate(into: b, av.sequenceProduct(dy, .leftTransposed))
+    }
+    return y
+  }
+
+  /// Newton–Schulz of each sequence's matrix at the gradient's own norm: the direction is
+  /// orthogonalised, the length kept. A constant to the outer gradient's direction: only the
+  /// identity part of its derivative is passed on.
+  mutating func orthogonalizedStep(_ x: Variable) -> Variable {
+    let xv = self[x]
+    let y = leaf(xv.orthogonalizedKeepingNorm())
+    record { g in
+      guard let dy = g.take(y) else { return }
+      g.accumulate(into: x, dy)
+    }
+    return y
+  }
+}
+
+extension Tensor {
+  enum ProductForm { case plain, leftTransposed, rightTransposed }
+
+  /// Products of the matrices of each sequence.
+  func sequenceProduct(_ other: Tensor, _ form: ProductForm) -> Tensor {
+    let s = shape[0]
+    let (m, k) = form == .leftTransposed ? (shape[2], shape[1]) : (shape[1], shape[2])
+    let n = form == .rightTransposed ? other.shape[1] : other.shape[2]
+    var y = Tensor.uninitialized([s, m, n])
+    y.withMutablePointer { out in
+      withPointers([self, other]) { p in
+        for i in 0..<s {
+          BLAS.product(
+            m, n, k, p[0] + i * m * k, shape[2], transposed: form == .leftTransposed,
+            p[1] + i * k * n, other.shape[2], transposed: form == .rightTransposed,
+            into: out + i * m * n, n)
+        }
+      }
+    }
+    return y
+  }
+
+  /// Rows times the transposed matrix of their sequence: [rows, in], [sequences, out, in].
+  func sequenceRead(_ matrices: Tensor) -> Tensor {
+    let (s, out) = (matrices.shape[0], matrices.shape[1])
+    let grouped = reshaped([s, rowCount / s, width])
+    return grouped.sequenceProduct(matrices, .rightTransposed).reshaped([rowCount, out])
+  }
+}
