@@ -36,7 +36,8 @@ package struct SegmentAccess: Sendable {
 
 /// The forward pass of one segment: at most `mixerChunkSize` tokens of every sequence.
 package struct SegmentPass {
-  package let logits: Variable
+  /// The final norm's rows, which the token table turns into logits.
+  package let output: Variable
   /// [block][level]
   package let taps: [[LevelTap?]]
 }
@@ -65,8 +66,7 @@ extension HopeParameters where Value == Variable {
       taps.append(found)
     }
     state.position += tokens.count / sequences
-    let logits = tape.linear(tape.rmsNorm(u, finalNorm), embedding)
-    return SegmentPass(logits: logits, taps: taps)
+    return SegmentPass(output: tape.rmsNorm(u, finalNorm), taps: taps)
   }
 }
 

@@ -119,23 +119,18 @@ extension HopeParameters {
     finalNorm = try make(.ones("final_norm", [d]))
   }
 
-  package func map<T>(_ configuration: HopeConfiguration, _ transform: (Value) -> T)
-    -> HopeParameters<T>
-  {
-    let flat = self.flat(configuration)
+  /// The parameters of a configuration from their values in the model's order.
+  package init(_ c: HopeConfiguration, values: [Value]) {
     var next = 0
-    return HopeParameters<T>(configuration) { _ in
+    self.init(c) { _ in
       defer { next += 1 }
-      return transform(flat[next])
+      return values[next]
     }
+    precondition(next == values.count, "\(values.count) values for \(next) parameters")
   }
 
   /// All values in the model's order.
-  package func flat(_ c: HopeConfiguration) -> [Value] {
-    var all = [embedding]
-    for block in blocks { all += block.flat }
-    return all + [finalNorm]
-  }
+  package var flat: [Value] { [embedding] + blocks.flatMap(\.flat) + [finalNorm] }
 }
 
 extension HopeConfiguration {

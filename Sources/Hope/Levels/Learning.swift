@@ -6,8 +6,8 @@ package import Tensors
 /// The segments of one base chunk, forward pass done.
 package struct ChunkPass {
   package var segments: [SegmentPass] = []
-  /// −ln p of every next token, one variable per segment, rows [sequence][token].
-  package var losses: [Variable] = []
+  /// Of every next token, one per segment, rows [sequence][token].
+  package var losses: [TokenLosses] = []
   /// Where the chunk's variables begin on the tape: everything before is a constant.
   let firstIndex: Int
 
@@ -56,7 +56,7 @@ extension HopeParameters where Value == Variable {
   ) -> [LevelWrite] {
     let taps = chunk.segments.flatMap { $0.taps.joined() }.compactMap { $0?.output }
     let seeds = zip(chunk.losses, writes.lossWeights).map { loss, weights in
-      (loss, Tensor(shape: [weights.count], elements: weights))
+      (loss.losses, Tensor(shape: [weights.count], elements: weights))
     }
     let signals = tape.gradients(seeds: seeds, floor: chunk.firstIndex, keeping: taps)
     for (s, segment) in chunk.segments.enumerated() {

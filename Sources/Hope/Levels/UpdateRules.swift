@@ -37,7 +37,11 @@ extension Tape {
   /// identity part of its derivative is passed on.
   mutating func orthogonalizedStep(_ x: Variable) -> Variable {
     let xv = self[x]
-    let y = leaf(xv.orthogonalizedKeepingNorm())
+    var direction = NewtonSchulz.orthogonalized(xv)
+    let scale = zip(xv.sequenceNorms(xv.shape[0]), direction.sequenceNorms(xv.shape[0]))
+      .map { $1 > 0 ? $0 / $1 : 0 }
+    direction.scaleSequences(by: scale)
+    let y = leaf(direction)
     record { g in
       guard let dy = g.take(y) else { return }
       g.accumulate(into: x, dy)
@@ -47,6 +51,12 @@ extension Tape {
 }
 
 extension Tensor {
+  mutating func scaleSequences(by factors: [Float]) {
+    var flat = reshaped([factors.count, count / factors.count])
+    flat.scaleRows(by: factors)
+    self = flat.reshaped(shape)
+  }
+
   enum ProductForm { case plain, leftTransposed, rightTransposed }
 
   /// Products of the matrices of each sequence.

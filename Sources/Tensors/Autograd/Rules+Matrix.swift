@@ -146,31 +146,6 @@ extension Tape {
     }
     return result
   }
-
-  /// −ln p of each row's target: [rows]. Targets of −1 cost nothing.
-  package mutating func softmaxLoss(_ logits: Variable, targets: [Int32]) -> Variable {
-    var probabilities = self[logits]
-    let (rows, width) = (probabilities.rowCount, probabilities.width)
-    var losses = Tensor.uninitialized([rows])
-    losses.withMutablePointer { l in
-      probabilities.withMutablePointer {
-        Kernels.softmaxLoss($0, targets: targets, loss: l, rows: rows, width: width)
-      }
-    }
-    let loss = leaf(losses)
-    let saved = probabilities
-    record { g in
-      guard let dl = g.take(loss) else { return }
-      var d = saved
-      let weights = (0..<rows).map { targets[$0] < 0 ? 0 : dl.elements[$0] }
-      d.scaleRows(by: weights)
-      for r in 0..<rows where targets[r] >= 0 {
-        d.elements[r * width + Int(targets[r])] -= weights[r]
-      }
-      g.accumulate(into: logits, d)
-    }
-    return loss
-  }
 }
 
 extension Tensor {
