@@ -47,13 +47,26 @@ package struct LevelWrite: Sendable, Equatable {
 }
 
 extension HopeParameters where Value == Variable {
-  /// Takes the teach signal g = ∂ Σ loss / ∂y of every level, adds η g keyᵀ to what is pending and
-  /// writes the levels whose period ends here.
+  /// Takes the teach signal of a chunk, if it teaches anything, and writes the levels whose period
+  /// ends here.
   /// - Parameter reports: fills in norms of the writes (costs a pass over the learned parts).
   package func learn(
-    _ chunk: ChunkPass, writes: ChunkWrites, state: inout StreamState<Variable>,
+    _ chunk: ChunkPass?, writes: ChunkWrites, state: inout StreamState<Variable>,
     configuration c: HopeConfiguration, sequences: Int, tape: inout Tape, reports: Bool = true
   ) -> [LevelWrite] {
+    if let chunk {
+      gather(
+        chunk, writes: writes, state: &state, configuration: c, sequences: sequences, tape: &tape)
+    }
+    return writeDueLevels(
+      state: &state, configuration: c, sequences: sequences, tape: &tape, reports: reports)
+  }
+
+  /// g = ∂ Σ loss / ∂y of every level, and what it adds to each level's pending write.
+  private func gather(
+    _ chunk: ChunkPass, writes: ChunkWrites, state: inout StreamState<Variable>,
+    configuration c: HopeConfiguration, sequences: Int, tape: inout Tape
+  ) {
     let taps = chunk.segments.flatMap { $0.taps.joined() }.compactMap { $0?.output }
     let seeds = zip(chunk.losses, writes.lossWeights).map { loss, weights in
       (loss.losses, Tensor(shape: [weights.count], elements: weights))
@@ -63,15 +76,15 @@ extension HopeParameters where Value == Variable {
       for (b, levels) in segment.taps.enumerated() {
         for case (let l, let tap?) in levels.enumerated() {
           guard let signal = signals[tap.output] else { continue }
-          let allowed = zip(writes.lossWeights[s], writes.levelWrites[s][l] ?? []).map { $0 * $1 }
+          let switches = writes.levelWrites[s][l]
+          let writable =
+            switches.map { zip(writes.lossWeights[s], $0).map(*) } ?? writes.lossWeights[s]
           state.levels[b][l].gather(
-            tap, signal: signal, writable: allowed.isEmpty ? writes.lossWeights[s] : allowed,
-            rule: c.updateRule, sequences: sequences, tape: &tape)
+            tap, signal: signal, writable: writable, rule: c.updateRule, sequences: sequences,
+            tape: &tape)
         }
       }
     }
-    return writeDueLevels(
-      state: &state, configuration: c, sequences: sequences, tape: &tape, reports: reports)
   }
 
   private func writeDueLevels(

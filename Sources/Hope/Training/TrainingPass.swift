@@ -15,7 +15,6 @@ package struct PassMeasure: Sendable, Equatable {
   /// The same for answers whose fact was told before the mixer's state was dropped.
   package var recalledAcrossBreaks = 0
   package var answersAcrossBreaks = 0
-  package var refusedWrites = 0
 
   package init() {}
 
@@ -30,7 +29,6 @@ package struct PassMeasure: Sendable, Equatable {
     answers += other.answers
     recalledAcrossBreaks += other.recalledAcrossBreaks
     answersAcrossBreaks += other.answersAcrossBreaks
-    refusedWrites += other.refusedWrites
   }
 }
 
@@ -104,10 +102,9 @@ package struct TrainingPass {
         note(range, losses, tape[losses.losses], &measure)
       }
       guard learns else { continue }
-      let writes = model.learn(
+      _ = model.learn(
         chunk, writes: ChunkWrites(lossWeights: weights, levelCount: c.levels.count),
         state: &state, configuration: c, sequences: sequences.count, tape: &tape, reports: false)
-      measure.refusedWrites += writes.count
     }
     return (all, measure)
   }

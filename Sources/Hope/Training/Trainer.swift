@@ -1,0 +1,167 @@
+package import Tensors
+
+/// What one optimizer update did.
+package struct TrainingReport: Sendable {
+  package let update: Int
+  package let phase: String
+  package let tokens: Int
+  package let learningRate: Float
+  package let measure: PassMeasure
+  package let outcome: UpdateOutcome
+}
+
+/// The state of a training run between two updates. A value; the next update depends on nothing but
+/// it and the data, so a run that is stopped and resumed gives the same bits.
+package struct Trainer: Sendable {
+  package let recipe: TrainingRecipe
+  package let specs: [ParameterSpec]
+  package internal(set) var parameters: [Tensor]
+  package internal(set) var optimizer: TrainerOptimizer
+  /// Updates done.
+  package internal(set) var updateIndex: Int
+  package internal(set) var tokenCount: Int
+  package var lanes: Int
+
+  package init(recipe: TrainingRecipe, lanes: Int) {
+    self.recipe = recipe
+    self.lanes = lanes
+    specs = recipe.model.parameterSpecs
+    var random = RandomSource(seed: recipe.seed)
+    parameters = specs.map { $0.startValue(&random) }
+    optimizer = TrainerOptimizer(recipe: recipe, specs: specs)
+    updateIndex = 0
+    tokenCount = 0
+  }
+
+  package var model: HopeModel {
+    HopeModel(
+      configuration: recipe.model,
+      parameters: HopeParameters(recipe.model, values: parameters))
+  }
+
+  package var isDone: Bool { updateIndex >= recipe.updateCount }
+
+  /// Draws the update's sequences, sums their gradients in a fixed order and takes one step.
+  package mutating func update(
+    drawing data: (TrainingRecipe.Phase, inout RandomSource) -> [TrainingSequence]
+  ) -> TrainingReport {
+    guard let (phase, index) = recipe.phase(ofUpdate: updateIndex) else {
+      preconditionFailure("update \(updateIndex) of a recipe of \(recipe.updateCount)")
+    }
+    var random = RandomSource(seed: recipe.seed).split(UInt64(updateIndex) + 1)
+    let sequences = data(phase, &random)
+    let (gradients, measure) = gradient(sequences, phase)
+    let schedule = LearningRateSchedule(
+      peak: phase.learningRate, floorShare: phase.floorShare, warmUpUpdates: phase.warmUpUpdates,
+      totalUpdates: phase.updates)
+    let rate = schedule.rate(at: index)
+    let outcome = optimizer.update(
+      &parameters, gradients: gradients, learningRate: rate, clip: recipe.gradientClip,
+      lanes: lanes)
+    updateIndex += 1
+    tokenCount += sequences.reduce(0) { $0 + $1.length }
+    return TrainingReport(
+      update: updateIndex, phase: phase.name, tokens: tokenCount, learningRate: rate,
+      measure: measure, outcome: outcome)
+  }
+
+  private func gradient(
+    _ sequences: [TrainingSequence], _ phase: TrainingRecipe.Phase
+  ) -> ([Tensor], PassMeasure) {
+    let totalWeight = sequences.reduce(0.0) {
+      $0 + $1.targetWeights.reduce(0.0) { $0 + Double($1) }
+    }
+    var configuration = recipe.model
+    configuration.updateLimit = .infinity  // the guard of a chat would hide what training must see
+    let size = phase.sequencesPerPass
+    let passes = stride(from: 0, to: sequences.count, by: size).map {
+      TrainingPass(
+        configuration: configuration, sequences: Array(sequences[$0..<$0 + size]),
+        learns: phase.learns)
+    }
+    let results = Lanes.map(passes.count, lanes: lanes) {
+      passes[$0].gradient(of: parameters, totalWeight: max(totalWeight, 1))
+    }
+    var (sum, measure) = (specs.map { Tensor.zeros($0.shape) }, PassMeasure())
+    for (gradient, part) in results {
+      for (i, g) in gradient.enumerated() { if let g { sum[i].add(g) } }
+      measure.add(part)
+    }
+    return (sum, measure)
+  }
+}
+
+/// One of the outer optimizers, with what each parameter's role asks for.
+package struct TrainerOptimizer: Sendable {
+  package enum Rule: Sendable {
+    case adamw(AdamW)
+    case muon(Muon)
+  }
+  package internal(set) var rule: Rule
+  package let options: [ParameterOptions]
+
+  package init(recipe: TrainingRecipe, specs: [ParameterSpec]) {
+    options = specs.map { Self.options($0, recipe) }
+    switch recipe.optimizer {
+    case .adamw:
+      var settings = AdamW.Settings()
+      settings.weightDecay = recipe.weightDecay
+      rule = .adamw(AdamW(shapes: specs.map(\.shape), settings: settings))
+    case .muon:
+      rule = .muon(Muon(shapes: specs.map(\.shape), options: options))
+    }
+  }
+
+  /// Weight decay on dense matrices alone; rates learn five times faster (they start far off).
+  private static func options(
+    _ spec: ParameterSpec, _ recipe: TrainingRecipe
+  ) -> ParameterOptions {
+    switch spec.role {
+    case .matrix:
+      ParameterOptions(rule: recipe.optimizer == .muon ? .muon : .adamW, decays: true)
+    case .embedding, .memory, .vector: ParameterOptions(decays: false)
+    case .rate: ParameterOptions(decays: false, rateMultiplier: 5)
+    case .retention: ParameterOptions(decays: false, isFrozen: !recipe.trainsRetention)
+    }
+  }
+
+  mutating func update(
+    _ parameters: inout [Tensor], gradients: [Tensor], learningRate: Float, clip: Float, lanes: Int
+  ) -> UpdateOutcome {
+    switch rule {
+    case .adamw(var adamW):
+      rule = .adamw(AdamW(shapes: []))  // keep one owner: the moments are changed in place
+      defer { rule = .adamw(adamW) }
+      return adamW.update(
+        &parameters, gradients: gradients, options: options, learningRate: learningRate,
+        clip: clip, lanes: lanes)
+    case .muon(var muon):
+      rule = .adamw(AdamW(shapes: []))
+      defer { rule = .muon(muon) }
+      return muon.update(
+        &parameters, gradients: gradients, options: options, learningRate: learningRate,
+        clip: clip, lanes: lanes)
+    }
+  }
+
+  /// Moments by name, for a checkpoint.
+  package func namedState(_ names: [String]) -> [(name: String, tensor: Tensor)] {
+    switch rule {
+    case .adamw(let adamW): adamW.namedState(names)
+    case .muon(let muon): muon.namedState(names)
+    }
+  }
+
+  mutating func restore(
+    _ names: [String], _ tensors: [String: Tensor]
+  ) throws(OptimizerStateError) {
+    switch rule {
+    case .adamw(var adamW):
+      try adamW.restore(names, from: tensors)
+      rule = .adamw(adamW)
+    case .muon(var muon):
+      try muon.restore(names, from: tensors)
+      rule = .muon(muon)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// How a model is trained, as stored in `recipe.json`: its sizes, the seed and the phases.
+package struct TrainingRecipe: Codable, Sendable, Equatable {
+  package enum OptimizerKind: String, Codable, Sendable { case adamw, muon }
+
+  /// Some updates with one learning-rate curve and one kind of data.
+  package struct Phase: Codable, Sendable, Equatable {
+    package var name: String
+    package var updates: Int
+    /// Sequences per optimizer update.
+    package var sequences: Int
+    /// Sequences that share one tape; decides how a gradient is summed, so it is part of the recipe.
+    package var sequencesPerPass: Int
+    /// Tokens per sequence.
+    package var length: Int
+    /// Phase 2: the levels write, and the outer gradient flows through their writes.
+    package var learns: Bool
+    package var learningRate: Float
+    /// The last learning rate as a share of the first.
+    package var floorShare: Float
+    package var warmUpUpdates: Int
+    /// Column of the corpus' mix file: "single", "stage1" or "stage2".
+    package var mix: String
+    /// Share of the sequences that are memory dialogues.
+    package var memoryShare: Float
+    /// Outer weight of an answer's tokens.
+    package var answerWeight: Float
+    /// Fewest and most places where the mixer's state is dropped in a memory dialogue.
+    package var fewestBreaks: Int
+    package var mostBreaks: Int
+    /// Tokens between telling and asking across a break that are sought about equally often.
+    package var distances: [Int]
+  }
+
+  package var name: String
+  package var model: HopeConfiguration
+  package var seed: UInt64
+  package var optimizer: OptimizerKind
+  package var gradientClip: Float
+  package var weightDecay: Float
+  /// Learn λ too. Off keeps the levels' roles apart.
+  package var trainsRetention: Bool
+  package var phases: [Phase]
+
+  package var updateCount: Int { phases.reduce(0) { $0 + $1.updates } }
+  package var tokenCount: Int {
+    phases.reduce(0) { $0 + $1.updates * $1.sequences * $1.length }
+  }
+
+  /// The phase of an update, and how many of that phase's updates came before.
+  package func phase(ofUpdate update: Int) -> (phase: Phase, index: Int)? {
+    var rest = update
+    for phase in phases {
+      if rest < phase.updates { return (phase, rest) }
+      rest -= phase.updates
+    }
+    return nil
+  }
+
+  package func validate() throws(ConfigurationError) {
+    try model.validate()
+    for (i, phase) in phases.enumerated() {
+      let path = "phases[\(i)]"
+      try check(phase.updates > 0, "\(path).updates", "\(phase.updates) is not positive")
+      try check(
+        phase.sequencesPerPass > 0 && phase.sequences % phase.sequencesPerPass == 0,
+        "\(path).sequences",
+        "\(phase.sequences) is not a multiple of sequencesPerPass \(phase.sequencesPerPass)")
+      try check(
+        phase.length > 0 && phase.length % model.baseChunkSize == 0, "\(path).length",
+        "\(phase.length) is not a multiple of the base chunk \(model.baseChunkSize)")
+      try check(
+        phase.learningRate > 0 && phase.learningRate.isFinite, "\(path).learningRate",
+        "\(phase.learningRate) is not positive")
+      try check(
+        (0...1).contains(phase.memoryShare), "\(path).memoryShare",
+        "\(phase.memoryShare) is not in 0...1")
+      try check(
+        (0...phase.mostBreaks).contains(phase.fewestBreaks), "\(path).fewestBreaks",
+        "\(phase.fewestBreaks) is not in 0...\(phase.mostBreaks)")
+    }
+  }
+
+  private func check(
+    _ holds: Bool, _ field: String, _ reason: String
+  ) throws(ConfigurationError) {
+    if !holds { throw ConfigurationError(field: field, reason: reason) }
+  }
+}
