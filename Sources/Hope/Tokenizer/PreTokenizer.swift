@@ -2,12 +2,14 @@
 /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`, read by hand.
 ///
 /// The pieces, joined, are the text. Works on UTF-8 that is known to be valid.
-struct PreTokenizer {
+package struct PreTokenizer {
   /// Where the next piece begins, in bytes.
-  private(set) var position = 0
+  package private(set) var position = 0
+
+  package init() {}
 
   /// The byte range of the next piece; nil at the end of the text.
-  mutating func next(in text: Span<UInt8>) -> Range<Int>? {
+  package mutating func next(in text: Span<UInt8>) -> Range<Int>? {
     guard position < text.count else { return nil }
     let start = position
     position = Self.endOfPiece(at: start, in: text)

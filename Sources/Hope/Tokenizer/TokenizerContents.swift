@@ -3,7 +3,7 @@ import Foundation
 /// The fields of a `tokenizer.json` that matter here, as they stand in the file.
 struct TokenizerContents: Decodable {
   struct AddedToken: Decodable {
-    let id: Int
+    let id: WholeNumber
     let content: String
     let special: Bool
     let singleWord: Bool?
@@ -35,7 +35,7 @@ struct TokenizerContents: Decodable {
     let endOfWordSuffix: String?
     let byteFallback: Bool?
     let ignoreMerges: Bool?
-    let vocab: [String: Int]
+    let vocab: [String: WholeNumber]
     let merges: [Merge]
 
     enum CodingKeys: String, CodingKey {
@@ -60,6 +60,19 @@ struct TokenizerContents: Decodable {
         parts = try container.decode([String].self)
       }
       sides = parts.count == 2 ? (parts[0], parts[1]) : nil
+    }
+  }
+  /// An id. Its own type, because the decoder tells of a number that is none without telling where.
+  struct WholeNumber: Decodable {
+    let value: Int
+
+    init(from decoder: any Decoder) throws {
+      do {
+        value = try decoder.singleValueContainer().decode(Int.self)
+      } catch {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "not a whole number of 64 bits"))
+      }
     }
   }
   /// A field of which only its presence is of interest.
@@ -87,7 +100,7 @@ struct TokenizerContents: Decodable {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(json))
     } catch let error as DecodingError {
-      throw .damaged(error)
+      throw .damaged(error, json)
     } catch {
       throw .damaged(place: "file", reason: error.localizedDescription)
     }
@@ -145,14 +158,25 @@ extension TokenizerContents {
 }
 
 extension TokenizerError {
-  fileprivate static func damaged(_ error: DecodingError) -> TokenizerError {
+  fileprivate static func damaged(_ error: DecodingError, _ json: [UInt8]) -> TokenizerError {
     switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .dataCorrupted(let context):
-      .damaged(place: place(context.codingPath), reason: reason(context))
+    case .dataCorrupted(let context) where context.codingPath.isEmpty:
+      .damaged(place: "file", reason: syntaxError(json) ?? context.debugDescription)
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      .damaged(place: place(context.codingPath), reason: context.debugDescription)
     case .keyNotFound(let key, let context):
       .damaged(place: place(context.codingPath + [key]), reason: "missing")
     @unknown default: .damaged(place: "file", reason: "\(error)")
+    }
+  }
+
+  /// Where the text stops being JSON: the decoder does not say.
+  private static func syntaxError(_ json: [UInt8]) -> String? {
+    do {
+      _ = try JSONSerialization.jsonObject(with: Data(json))
+      return nil
+    } catch {
+      return (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String
     }
   }
 
@@ -161,10 +185,5 @@ extension TokenizerError {
       ? "file"
       : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
         .joined(separator: ".").replacing(".[", with: "[")
-  }
-
-  private static func reason(_ context: DecodingError.Context) -> String {
-    guard let cause = context.underlyingError as NSError? else { return context.debugDescription }
-    return cause.userInfo[NSDebugDescriptionErrorKey] as? String ?? context.debugDescription
   }
 }

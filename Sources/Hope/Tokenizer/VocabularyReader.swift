@@ -1,46 +1,48 @@
 /// Puts the tokens of a file in the order of their ids and finds what does not fit together.
 struct VocabularyReader {
   private(set) var pieces: [Tokenizer.Piece] = []
+  /// Of `model.vocab`.
   private let ids: [String: Int]
   private let specialIDs: [String: Int]
 
   init(_ contents: TokenizerContents) throws(TokenizerError) {
-    specialIDs = try Self.specialIDs(contents)
-    ids = contents.model.vocab
-    let new = specialIDs.filter { contents.model.vocab[$0.key] == nil }
-    let spellings = try Self.inOrder(
-      ids.map { ($0.key, $0.value) } + new.map { ($0.key, $0.value) })
+    let ids = contents.model.vocab.mapValues(\.value)
+    specialIDs = try Self.specialIDs(contents.addedTokens, ids)
+    let spellings = try Self.inOrder(Array(ids) + specialIDs.filter { ids[$0.key] == nil })
+    self.ids = ids
     for (id, spelling) in spellings.enumerated() { pieces.append(try piece(spelling, id: id)) }
   }
 
   private static func specialIDs(
-    _ contents: TokenizerContents
+    _ tokens: [TokenizerContents.AddedToken], _ vocabulary: [String: Int]
   ) throws(TokenizerError) -> [String: Int] {
     var ids: [String: Int] = [:]
-    for (index, token) in contents.addedTokens.enumerated() {
-      guard ids.updateValue(token.id, forKey: token.content) == nil else {
+    for (index, token) in tokens.enumerated() {
+      guard ids.updateValue(token.id.value, forKey: token.content) == nil else {
         throw .damaged(place: "added_tokens[\(index)]", reason: "the same content twice")
       }
-      if let known = contents.model.vocab[token.content], known != token.id {
-        throw .conflictingID(token.content, inVocabulary: known, inAddedTokens: token.id)
+      if let known = vocabulary[token.content], known != token.id.value {
+        throw .conflictingID(token.content, inVocabulary: known, inAddedTokens: token.id.value)
       }
     }
     return ids
   }
 
   /// The spellings by id: every id from 0 to the number of tokens, each once.
-  private static func inOrder(_ tokens: [(String, Int)]) throws(TokenizerError) -> [String] {
+  private static func inOrder(_ tokens: [(key: String, value: Int)]) throws(TokenizerError)
+    -> [String]
+  {
     guard tokens.count <= Tokenizer.vocabularyLimit else {
       throw .tooManyTokens(tokens.count, limit: Tokenizer.vocabularyLimit)
     }
-    let sorted = tokens.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-    for (place, token) in sorted.enumerated() where token.1 != place {
-      if token.1 >= 0, place > 0, sorted[place - 1].1 == token.1 {
-        throw .duplicateID(token.1, sorted[place - 1].0, token.0)
+    let sorted = tokens.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    for (place, token) in sorted.enumerated() where token.value != place {
+      if place > 0, sorted[place - 1].value == token.value {
+        throw .duplicateID(token.value, sorted[place - 1].key, token.key)
       }
-      throw .missingID(place, next: token.1, token.0)
+      throw .missingID(place, next: token.value, token.key)
     }
-    return sorted.map(\.0)
+    return sorted.map(\.key)
   }
 
   private func piece(_ spelling: String, id: Int) throws(TokenizerError) -> Tokenizer.Piece {
