@@ -52,7 +52,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Hope", "Tensors"], path: "Tests/TestSupport",
       swiftSettings: numeric),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: house),
+      name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "HopeTests", dependencies: ["Hope", "Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: house),

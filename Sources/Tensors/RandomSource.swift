@@ -25,12 +25,13 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
 
   package mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "integer(below: \(bound))")
-    return Int((next() >> 32) &* UInt64(bound) >> 32)
+    return Int(((next() >> 32) &* UInt64(bound)) >> 32)
   }
 
   /// Standard normal (Box–Muller).
   package mutating func normal() -> Float {
-    let u = Double(next() >> 11) * 0x1p-53, v = Double(next() >> 11) * 0x1p-53
+    let u = Double(next() >> 11) * 0x1p-53
+    let v = Double(next() >> 11) * 0x1p-53
     return Float((-2 * log(1 - u)).squareRoot() * cos(2 * Double.pi * v))
   }
 
