@@ -67,6 +67,7 @@ extension MemoryChunk {
   /// Writes the tokens into `memory`.
   /// - Parameter snapshot: the weights at the chunk's start.
   /// - Returns: M of the queries `[tokens, outputWidth]`, and what `reverse` needs.
+  @discardableResult
   package func forward(
     _ memory: inout ResidualMemory, snapshot: MemoryWeights, _ inputs: Inputs
   ) -> (reads: Tensor?, trace: Trace) {
