@@ -61,6 +61,11 @@ typedef struct __attribute__((swift_attr("@Sendable"))) {
   void (*from_bf16)(const uint16_t *x, float *y, size_t n);
   void (*to_f16)(const float *x, uint16_t *y, size_t n);
   void (*to_bf16)(const float *x, uint16_t *y, size_t n);  // round to nearest even
+  // derivatives of the activations: first of SiLU, second of SiLU, first of GELU; and ln(1 + e^x)
+  void (*silu_slope)(const float *x, float *y, size_t n);
+  void (*silu_curvature)(const float *x, float *y, size_t n);
+  void (*gelu_slope)(const float *x, float *y, size_t n);
+  void (*softplus)(const float *x, float *y, size_t n);
 } k_table;
 
 /// The table of the best instruction set this processor has.

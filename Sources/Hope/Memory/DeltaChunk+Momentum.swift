@@ -5,11 +5,13 @@ extension DeltaChunk {
   /// X_t = X_{t−1}(α_t I − ρ η_t φ_t φ_tᵀ) + S_t.
   /// - Parameters:
   ///   - momenta: β in [0, 1), one per token.
+  ///   - rateScalesSum: the other order, S_t = β_t S_{t−1} − u_t φ_tᵀ and … + η_t S_t.
   ///   - state: X_0 becomes X_C, `[outputWidth, inputWidth]`; `inputs.state` may be the same memory.
   ///   - momentum: S_0 becomes S_C, of the same shape.
   package func forwardWithMomentum(
     _ inputs: Inputs, momenta: MatrixView, state: UnsafeMutablePointer<Float>,
-    momentum: UnsafeMutablePointer<Float>, reads: MutableMatrixView? = nil
+    momentum: UnsafeMutablePointer<Float>, rateScalesSum: Bool = false,
+    reads: MutableMatrixView? = nil
   ) {
     let (n, o) = (tokenCount, outputWidth)
     var trace = DeltaChunkTrace(tokenCount: n, outputWidth: o)
@@ -19,7 +21,8 @@ extension DeltaChunk {
       scratch.withMutablePointer { p in
         let square = p + 2 * n
         let pass = MomentumPass(
-          chunk: self, inputs: inputs, parts: parts, momentum: momentum, lasting: p,
+          chunk: self, inputs: inputs, parts: parts, momentum: momentum,
+          rateScalesSum: rateScalesSum, lasting: p,
           fading: p + n, weights: square, shifted: square + n * n, gradients: square + 2 * n * n,
           tall: square + 2 * n * n + n * o)
         pass.run(momenta, state: state, reads: reads)
@@ -33,13 +36,14 @@ private struct MomentumPass {
   let inputs: DeltaChunk.Inputs
   let parts: DeltaChunkTrace.Parts
   let momentum: UnsafeMutablePointer<Float>
+  let rateScalesSum: Bool
   /// m_t `[C]`: how much of S_0 is in X_t.
   let lasting: UnsafeMutablePointer<Float>
   /// b_Cs `[C]`: how much of token s's gradient is in S_C.
   let fading: UnsafeMutablePointer<Float>
   /// w `[C, C]`, lower: how much of token s's gradient is in X_t; and what a read of token t sees.
   let weights: UnsafeMutablePointer<Float>, shifted: UnsafeMutablePointer<Float>
-  /// η⊙U and room `[C, O]`.
+  /// η⊙U, or U where the rate scales the sum, and room `[C, O]`.
   let gradients: UnsafeMutablePointer<Float>, tall: UnsafeMutablePointer<Float>
 
   private var n: Int { chunk.tokenCount }
@@ -51,7 +55,8 @@ private struct MomentumPass {
     _ momenta: MatrixView, state: UnsafeMutablePointer<Float>, reads: MutableMatrixView?
   ) {
     for t in 0..<n {
-      setScaled(gradients + t * o, inputs.rates.row(t).pointee, inputs.errors.row(t), o)
+      let rate = rateScalesSum ? 1 : inputs.rates.row(t).pointee
+      setScaled(gradients + t * o, rate, inputs.errors.row(t), o)
     }
     let carried = fillWeights(momenta)
     solve()
@@ -66,13 +71,14 @@ private struct MomentumPass {
     var (carried, last): (Float, Float) = (1, 0)
     for t in 0..<n {
       let (alpha, beta) = (parts.retentions[t], momenta.row(t).pointee)
+      let rate = rateScalesSum ? inputs.rates.row(t).pointee : 1
       Kernels.scale(fading, by: beta, t)
       fading[t] = 1
       carried *= beta
-      last = alpha * last + carried
+      last = alpha * last + rate * carried
       lasting[t] = last
       if t > 0 { setScaled(weights + t * n, alpha, weights + (t - 1) * n, t) }
-      Kernels.addScaled(1, fading, to: weights + t * n, t + 1)
+      Kernels.addScaled(rate, fading, to: weights + t * n, t + 1)
     }
     return carried
   }

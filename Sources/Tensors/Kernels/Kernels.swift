@@ -88,4 +88,12 @@ package enum Kernels {
   package static func toBFloat16(_ x: In, into y: UnsafeMutablePointer<UInt16>, _ n: Int) {
     table.to_bf16(x, y, n)
   }
+  /// First and second derivative of SiLU, first of GELU.
+  package static func siluSlope(_ x: In, into y: Out, _ n: Int) { table.silu_slope(x, y, n) }
+  package static func siluCurvature(_ x: In, into y: Out, _ n: Int) {
+    table.silu_curvature(x, y, n)
+  }
+  package static func geluSlope(_ x: In, into y: Out, _ n: Int) { table.gelu_slope(x, y, n) }
+  /// ln(1 + eˣ).
+  package static func softplus(_ x: In, into y: Out, _ n: Int) { table.softplus(x, y, n) }
 }
