@@ -53,7 +53,9 @@ extension HopeModel {
         at += 1
         continue
       }
-      let writes = closeChunk(next: tokens[at], isLearnedFrom: isLearnedFrom[at], state: &state)
+      let writes =
+        state.unreportedWrites
+        + closeChunk(next: tokens[at], isLearnedFrom: isLearnedFrom[at], state: &state)
       var open = state.open
       for i in at..<at + room {
         open.append(tokens[i], isLearnedFrom: isLearnedFrom[i], settings: settings)
