@@ -1,0 +1,81 @@
+package import Tensors
+
+/// Draws values of one split.
+package struct ValueSource: Sendable {
+  package let split: ValueSplit
+  private let encode: TextEncoding
+  private let maximumTokens: Int
+  private let recipes: [ValueKind: [(share: Int, recipe: ValueRecipe)]]
+
+  /// - Parameter maximumTokens: values of at most this many tokens are preferred.
+  package init(split: ValueSplit, encode: @escaping TextEncoding, maximumTokens: Int = 4) {
+    self.split = split
+    self.encode = encode
+    self.maximumTokens = maximumTokens
+    recipes = Dictionary(
+      uniqueKeysWithValues: ValueKind.allCases.map { ($0, Self.recipes(of: $0, in: split)) })
+  }
+
+  /// A value that is not in `taken` (compared without case): the first short enough one, else the
+  /// shortest of some tries.
+  package func value(
+    of kind: ValueKind, notIn taken: Set<String> = [], using random: inout RandomSource
+  ) -> String {
+    var best: (value: String, tokens: Int)?
+    for _ in 0..<Self.tries {
+      let value = candidate(of: kind, using: &random)
+      if taken.contains(value.lowercased()) { continue }
+      let tokens = encode(" " + value).count
+      if tokens <= maximumTokens { return value }
+      if tokens < best?.tokens ?? .max { best = (value, tokens) }
+    }
+    return best?.value ?? candidate(of: kind, using: &random)
+  }
+  private static let tries = 12
+
+  private func candidate(of kind: ValueKind, using random: inout RandomSource) -> String {
+    let recipe = weightedRecipe(of: kind, using: &random)
+    while true {
+      let value = recipe.draw(using: &random)
+      if ValueSplit.of(value) == split { return value }
+    }
+  }
+
+  private func weightedRecipe(of kind: ValueKind, using random: inout RandomSource)
+    -> ValueRecipe
+  {
+    let choices = recipes[kind] ?? []
+    var place = random.integer(below: choices.map(\.share).reduce(0, +))
+    for choice in choices {
+      place -= choice.share
+      if place < 0 { return choice.recipe }
+    }
+    preconditionFailure("no recipe for \(kind)")
+  }
+
+  /// The recipes with their lists cut to the split; a recipe that has nothing in it is left out.
+  private static func recipes(of kind: ValueKind, in split: ValueSplit)
+    -> [(share: Int, recipe: ValueRecipe)]
+  {
+    kind.recipes.compactMap { share, recipe in
+      guard let cut = recipe.cut(to: split) else { return nil }
+      return (share, cut)
+    }
+  }
+}
+
+extension ValueRecipe {
+  /// The recipe with its word lists cut to what can lead to a value of the split; nil if nothing can.
+  fileprivate func cut(to split: ValueSplit) -> ValueRecipe? {
+    func kept(_ words: [String]) -> [String] { words.filter { ValueSplit.of($0) == split } }
+    switch self {
+    case .list(let words): return kept(words).isEmpty ? nil : .list(kept(words))
+    case .pair(let first, let second) where split == .training:
+      return kept(first).isEmpty || kept(second).isEmpty ? nil : .pair(kept(first), kept(second))
+    case .madeUpPair(let words) where split == .training:
+      return kept(words).isEmpty ? nil : .madeUpPair(kept(words))
+    case .capitalized(let inner): return inner.cut(to: split).map { .capitalized($0) }
+    case .pair, .madeUpPair, .madeUp, .number: return self
+    }
+  }
+}
