@@ -16,10 +16,11 @@ struct PieceCache {
 
   /// Where in the output the tokens of an equal piece stand. When there is none, notes that the
   /// tokens of this piece will be appended at `end`; `close` then tells where they stop.
+  /// - Parameter hash: of the piece.
   mutating func tokens(
-    of piece: Range<Int>, in text: Span<UInt8>, end: Int
+    of piece: Range<Int>, hash: UInt64, in text: Span<UInt8>, end: Int
   ) -> (found: Range<Int>?, slot: Int) {
-    let slot = Int(truncatingIfNeeded: PieceHash.hash(piece, in: text)) & (slots.count - 1)
+    let slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     if PieceHash.equal(slots[slot].piece, in: text, piece, in: text) {
       return (slots[slot].tokens, slot)
     }

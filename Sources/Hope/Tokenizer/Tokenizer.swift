@@ -14,6 +14,7 @@ package struct Tokenizer: Sendable, Equatable {
   package let special: SpecialTokens
   /// The token of each single byte.
   private let byteIDs: [TokenID]
+  private let words: WordTable
   /// All special tokens, also those this program has no use for; the longest first.
   private let specialIDs: [TokenID]
 
@@ -24,13 +25,18 @@ package struct Tokenizer: Sendable, Equatable {
 
   /// - Parameters:
   ///   - byteIDs: 256 ids, `pieces[byteIDs[b]]` being the single byte `b`.
-  ///   - merges: each result is the two bytes strings joined.
+  ///   - merges: the bytes of each result are those of its pair, joined.
   init(pieces: [Piece], merges: MergeTable, special: SpecialTokens, byteIDs: [TokenID]) {
     precondition(byteIDs.count == 256, "Tokenizer: \(byteIDs.count) byte ids, not 256")
     self.pieces = pieces
     self.merges = merges
     self.special = special
     self.byteIDs = byteIDs
+    words = WordTable(pieces) { id in
+      var tokens = pieces[Int(id)].bytes.map { byteIDs[Int($0)] }
+      merges.merge(&tokens, from: 0)
+      return tokens == [id]
+    }
     specialIDs = pieces.indices.filter { pieces[$0].isSpecial }
       .sorted { (-pieces[$0].bytes.count, $0) < (-pieces[$1].bytes.count, $1) }
       .map(TokenID.init)
@@ -75,17 +81,34 @@ extension Tokenizer {
     var cutter = PreTokenizer()
     var cache = PieceCache(byteCount: text.count)
     while let piece = cutter.next(in: text) {
-      let (found, slot) = cache.tokens(of: piece, in: text, end: output.count)
+      let hash = PieceHash.hash(piece, in: text)
+      if let word = word(piece, hash: hash, in: text) {
+        output.append(word)
+        continue
+      }
+      let (found, slot) = cache.tokens(of: piece, hash: hash, in: text, end: output.count)
       if let found {
         for i in found { output.append(output[i]) }
       } else {
-        let start = output.count
-        for i in piece { output.append(byteIDs[Int(text[i])]) }
-        merges.merge(&output, from: start)
+        appendMerged(piece, of: text, to: &output)
         cache.close(slot, end: output.count)
       }
     }
     return output
+  }
+
+  private func word(_ piece: Range<Int>, hash: UInt64, in text: Span<UInt8>) -> TokenID? {
+    guard let id = words.candidate(hash) else { return nil }
+    let bytes = pieces[Int(id)].bytes
+    return PieceHash.equal(0..<bytes.count, in: bytes.span, piece, in: text) ? id : nil
+  }
+
+  private func appendMerged(
+    _ piece: Range<Int>, of text: Span<UInt8>, to output: inout [TokenID]
+  ) {
+    let start = output.count
+    for i in piece { output.append(byteIDs[Int(text[i])]) }
+    merges.merge(&output, from: start)
   }
 
   /// Where special tokens are spelled: leftmost first, then the longest, without overlap.
