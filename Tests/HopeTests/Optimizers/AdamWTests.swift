@@ -1,4 +1,3 @@
-import Glibc
 import Hope
 import Tensors
 import TestSupport
@@ -11,24 +10,16 @@ struct AdamWTests {
     var random = RandomSource(seed: UInt64(count))
     var parameters = [Tensor.normal([count], deviation: 1, &random)]
     var optimizer = AdamW(shapes: [[count]])
-    var w = parameters[0].doubles
-    var m = [Double](repeating: 0, count: count)
-    var v = m
+    var twin = ReferenceAdamW(weights: parameters[0].doubles)
     for age in 1...3 {
       let gradient = Tensor.normal([count], deviation: 0.3, &random)
       let outcome = optimizer.update(
         &parameters, gradients: [gradient], options: [ParameterOptions(rateMultiplier: 2)],
         learningRate: 0.005, clip: nil)
       #expect(outcome == .applied(gradientNorm: gradient.norm, gradientScale: 1))
-      for i in 0..<count {
-        let g = Double(gradient.elements[i])
-        m[i] = 0.9 * m[i] + 0.1 * g
-        v[i] = 0.95 * v[i] + 0.05 * g * g
-        let first = m[i] / (1 - pow(0.9, Double(age)))
-        let second = v[i] / (1 - pow(0.95, Double(age)))
-        w[i] = (1 - 0.01 * 0.1) * w[i] - 0.01 * first / (second.squareRoot() + 1e-8)
-      }
-      #expect(mismatch(parameters[0].elements, w, relative: 1e-6, absolute: 1e-6) == nil)
+      twin.step(
+        gradient.doubles, age: age, rate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, decay: 0.1)
+      #expect(mismatch(parameters[0].elements, twin.weights, relative: 1e-6, absolute: 1e-6) == nil)
     }
   }
 
