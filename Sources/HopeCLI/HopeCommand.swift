@@ -3,5 +3,6 @@ import ArgumentParser
 @main
 struct HopeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "hope", abstract: "A language model that learns while you chat with it.")
+    commandName: "hope", abstract: "A language model that learns while you chat with it.",
+    subcommands: [TokenizerCommand.self, TrainCommand.self])
 }
