@@ -15,6 +15,11 @@ package struct RoleTokens: Sendable, Equatable {
   }
 
   package func token(of author: TurnAuthor) -> TokenID { author == .user ? user : assistant }
+
+  /// Whose turn a token starts, if it is a role token.
+  package func author(startedBy token: TokenID) -> TurnAuthor? {
+    token == user ? .user : token == assistant ? .assistant : nil
+  }
 }
 
 package enum TurnAuthor: String, Sendable, Equatable { case user, assistant }
