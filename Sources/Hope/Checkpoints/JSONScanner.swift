@@ -3,11 +3,21 @@ protocol JSONFailure: Error {
   init(byte: Int, reason: String)
 }
 
+/// Any JSON value; numbers as they were spelled.
+indirect enum JSONValue {
+  case object([String: JSONValue])
+  case array([JSONValue])
+  case string(String)
+  case number(String)
+  case bool(Bool)
+  case null
+}
+
 /// A strict reader of JSON (RFC 8259) that hides nothing: repeated keys reach the caller, numbers
 /// stay exact, and every fault names its byte. Each call takes the next thing or throws.
 ///
-/// The caller asks for what it expects, so nesting is as deep as the caller's own code;
-/// `skipValue` alone recurses, to a stated depth.
+/// The caller asks for what it expects, so nesting is as deep as the caller's own code; `value`
+/// alone recurses, to a stated depth.
 struct JSONScanner<Failure: JSONFailure> {
   private let bytes: [UInt8]
   /// Index of the next byte.
@@ -70,29 +80,43 @@ struct JSONScanner<Failure: JSONFailure> {
     return value
   }
 
-  /// Any value, its strings and numbers checked, with at most `depth` levels of nesting. `path` is
-  /// extended by `.key` and `[index]`; `visit` is told each object member's path and may refuse it.
-  mutating func skipValue(
+  /// Any value, with at most `depth` levels of nesting. `path` is extended by `.key` and `[index]`;
+  /// `visit` is told each object member's path and byte, and may refuse it.
+  mutating func value(
     depth: Int, path: String = "", visit: (String, Int) throws(Failure) -> Void
-  ) throws(Failure) {
+  ) throws(Failure) -> JSONValue {
     skipSpace()
     guard depth > 0 else { throw fault("is nested too deeply") }
     switch next {
     case UInt8(ascii: "{"):
+      var members: [String: JSONValue] = [:]
       try object { (scanner, key, start) throws(Failure) in
         let member = path.isEmpty ? key : path + "." + key
         try visit(member, start)
-        try scanner.skipValue(depth: depth - 1, path: member, visit: visit)
+        members[key] = try scanner.value(depth: depth - 1, path: member, visit: visit)
       }
+      return .object(members)
     case UInt8(ascii: "["):
+      var elements: [JSONValue] = []
       try array { (scanner, index) throws(Failure) in
-        try scanner.skipValue(depth: depth - 1, path: "\(path)[\(index)]", visit: visit)
+        elements.append(
+          try scanner.value(depth: depth - 1, path: "\(path)[\(index)]", visit: visit))
       }
-    case UInt8(ascii: "\""): _ = try string()
-    case UInt8(ascii: "t"): try skipWord("true")
-    case UInt8(ascii: "f"): try skipWord("false")
-    case UInt8(ascii: "n"): try skipWord("null")
-    default: try skipNumber()
+      return .array(elements)
+    default: return try scalar()
+    }
+  }
+
+  private mutating func scalar() throws(Failure) -> JSONValue {
+    switch next {
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try word("true", .bool(true))
+    case UInt8(ascii: "f"): return try word("false", .bool(false))
+    case UInt8(ascii: "n"): return try word("null", .null)
+    default:
+      let start = position
+      try skipNumber()
+      return .number(String(decoding: bytes[start..<position], as: UTF8.self))
     }
   }
 
@@ -136,11 +160,12 @@ extension JSONScanner {
     String(decoding: part, as: UTF8.self).printable(limit: limit)
   }
 
-  private mutating func skipWord(_ word: String) throws(Failure) {
+  private mutating func word(_ word: String, _ value: JSONValue) throws(Failure) -> JSONValue {
     guard bytes[position...].starts(with: word.utf8) else {
       throw fault("\(nextQuoted) where a value should be")
     }
     position += word.utf8.count
+    return value
   }
 
   private mutating func skipNumber() throws(Failure) {

@@ -13,9 +13,9 @@ extension ModelFolder {
       try ReadOnlyFile(path: path).bytes(limit: configurationLimit)
     }
     do throws(ConfigurationProblem) {
-      let fields = try fields(of: bytes)
-      let configuration = try decode(bytes)
-      let known = Set(try Self.fields(of: encoded(configuration)))
+      let (value, fields) = try parse(bytes)
+      let configuration = try decode(value)
+      let known = Set(try parse(encoded(configuration)).fields)
       if let field = fields.first(where: { !known.contains($0) }) {
         throw .field(field, "is not a field of a configuration")
       }
@@ -33,7 +33,7 @@ extension ModelFolder {
     do {
       return Array(try encoder.encode(configuration)) + Array("\n".utf8)
     } catch EncodingError.invalidValue(let value, let context) {
-      throw .field(fieldPath(context.codingPath), "\(value) cannot be written as JSON")
+      throw .field(StrictDecoder.path(context.codingPath), "\(value) cannot be written as JSON")
     } catch {
       throw .text(byte: 0, "cannot be written: \(error)")
     }
@@ -58,35 +58,34 @@ enum ConfigurationProblem: JSONFailure {
 }
 
 extension ModelFolder {
-  /// The paths of all fields, in the order of the text; one that is there twice is a problem.
-  private static func fields(of bytes: [UInt8]) throws(ConfigurationProblem) -> [String] {
+  /// The text's value and the paths of all its fields, in order; a field that is there twice is a
+  /// problem.
+  private static func parse(
+    _ bytes: [UInt8]
+  ) throws(ConfigurationProblem) -> (value: JSONValue, fields: [String]) {
     var fields: [String] = []
     var seen: Set<String> = []
     var scanner = try JSONScanner<ConfigurationProblem>(bytes)
-    try scanner.skipValue(depth: 8) { (field, byte) throws(ConfigurationProblem) in
+    let value = try scanner.value(depth: 8) { (field, byte) throws(ConfigurationProblem) in
       guard field.utf8.count <= fieldLimit else { throw .text(byte: byte, "a name is too long") }
       guard seen.insert(field).inserted else { throw .field(field, "is there twice") }
       fields.append(field)
     }
     try scanner.end()
-    return fields
+    return (value, fields)
   }
 
   private static func decode(
-    _ bytes: [UInt8]
+    _ value: JSONValue
   ) throws(ConfigurationProblem) -> HopeConfiguration {
     do {
-      return try JSONDecoder().decode(HopeConfiguration.self, from: Data(bytes))
-    } catch DecodingError.keyNotFound(let key, let context) {
-      throw .field(fieldPath(context.codingPath + [key]), "is missing")
-    } catch DecodingError.typeMismatch(let type, let context) {
-      throw .field(fieldPath(context.codingPath), "is not \(word(for: type))")
-    } catch DecodingError.valueNotFound(let type, let context) {
-      throw .field(fieldPath(context.codingPath), "is null, not \(word(for: type))")
+      return try HopeConfiguration(from: StrictDecoder(value))
+    } catch let problem as ConfigurationProblem {
+      throw problem
     } catch DecodingError.dataCorrupted(let context) {
-      throw .field(fieldPath(context.codingPath), context.debugDescription)
+      throw .field(StrictDecoder.path(context.codingPath), context.debugDescription)
     } catch {
-      throw .text(byte: 0, "cannot be read: \(error)")
+      throw .field(StrictDecoder.path([]), "cannot be read: \(error)")
     }
   }
 
@@ -96,25 +95,5 @@ extension ModelFolder {
     } catch {
       throw .field(error.field, error.reason)
     }
-  }
-
-  private static func word(for type: any Any.Type) -> String {
-    switch type {
-    case is Int.Type: "a whole number"
-    case is Float.Type, is Double.Type: "a number"
-    case is Bool.Type: "true or false"
-    case is String.Type: "a string"
-    case is any ExpressibleByDictionaryLiteral.Type: "an object"
-    default: "an array"
-    }
-  }
-
-  /// `levels[0].chunkSize`; the whole text when empty.
-  private static func fieldPath(_ keys: [any CodingKey]) -> String {
-    let path = keys.reduce("") { path, key in
-      if let index = key.intValue { return "\(path)[\(index)]" }
-      return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
-    }
-    return path.isEmpty ? "the whole text" : path
   }
 }

@@ -29,6 +29,11 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   package let path: String
   package let problem: Problem
 
+  package init(path: String, problem: Problem) {
+    self.path = path
+    self.problem = problem
+  }
+
   package var description: String {
     if case .file(let error) = problem { return error.description }
     return "\(quoted(path)): \(problem.sentence)"
