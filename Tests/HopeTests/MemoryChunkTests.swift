@@ -1,6 +1,7 @@
 import Foundation
 import Hope
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("A chunk of a two-layer memory")

@@ -1,6 +1,7 @@
 import Foundation
 import Hope
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("The delta chunk")

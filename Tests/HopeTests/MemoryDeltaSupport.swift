@@ -1,6 +1,7 @@
 // The delta chunk called with plain tensors.
 import Hope
 import Tensors
+import TestSupport
 
 /// Memory with an address that stays put.
 final class Buffer {

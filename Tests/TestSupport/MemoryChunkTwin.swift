@@ -1,15 +1,15 @@
 // A two-layer memory written token by token in Double, with every matrix explicit.
 import Foundation
-import Hope
-import Tensors
+package import Hope
+package import Tensors
 
-func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+package func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
 extension MemoryRule.Activation {
-  func value(_ x: Double) -> Double {
+  package func value(_ x: Double) -> Double {
     self == .silu ? x * sigmoid(x) : 0.5 * x * (1 + erf(x / 2.0.squareRoot()))
   }
-  func slope(_ x: Double) -> Double {
+  package func slope(_ x: Double) -> Double {
     guard self == .silu else {
       return 0.5 * (1 + erf(x / 2.0.squareRoot())) + x * exp(-x * x / 2)
         / (2 * Double.pi).squareRoot()
@@ -19,16 +19,16 @@ extension MemoryRule.Activation {
 }
 
 /// The matrices of one memory.
-struct TwinWeights {
-  var inner: Matrix
-  var outer: Matrix
-  var skip: Matrix?
+package struct TwinWeights {
+  package var inner: Matrix
+  package var outer: Matrix
+  package var skip: Matrix?
 
-  var weights: MemoryWeights {
+  package var weights: MemoryWeights {
     MemoryWeights(inner: inner.tensor, outer: outer.tensor, skip: skip?.tensor)
   }
 
-  func read(_ z: [Double], _ rule: MemoryRule, isResidual: Bool) -> [Double] {
+  package func read(_ z: [Double], _ rule: MemoryRule, isResidual: Bool) -> [Double] {
     let s = Double(rule.inputGain)
     var y = outer * (inner * z.map { s * $0 }).map(rule.activation.value)
     if let skip { y = y + skip * z }
@@ -37,22 +37,22 @@ struct TwinWeights {
 }
 
 /// One chunk, or a part of one, of spec §3.5 with the step rule of §3.7.
-struct MemoryChunkTwin {
-  var snapshot: TwinWeights
-  var running: TwinWeights
-  var keys: Matrix
-  var values: Matrix
-  var rates: Matrix
-  var logRetentions: Matrix
-  var queries: Matrix
-  var rule: MemoryRule
-  var isResidual: Bool
+package struct MemoryChunkTwin {
+  package var snapshot: TwinWeights
+  package var running: TwinWeights
+  package var keys: Matrix
+  package var values: Matrix
+  package var rates: Matrix
+  package var logRetentions: Matrix
+  package var queries: Matrix
+  package var rule: MemoryRule
+  package var isResidual: Bool
   /// ‖W_0‖ of the two layers.
-  var innerNorm: Double
-  var outerNorm: Double
-  var sums: TwinWeights
+  package var innerNorm: Double
+  package var outerNorm: Double
+  package var sums: TwinWeights
 
-  init(
+  package init(
     tokens: Int, inputs: Int, hidden: Int, outputs: Int, isResidual: Bool, rule: MemoryRule,
     hasSkip: Bool = false, seed: UInt64
   ) {
@@ -76,7 +76,7 @@ struct MemoryChunkTwin {
     outerNorm = Double(Float(running.outer.norm))
   }
 
-  func run() -> (end: TwinWeights, sums: TwinWeights, reads: Matrix) {
+  package func run() -> (end: TwinWeights, sums: TwinWeights, reads: Matrix) {
     var (w, sums, reads) = (running, self.sums, [Double]())
     for t in 0..<keys.rows {
       let before = w
@@ -143,20 +143,20 @@ struct MemoryChunkTwin {
 
 extension MemoryChunkTwin {
   /// The same chunk computed by the fast form.
-  func fast() -> (memory: ResidualMemory, reads: Tensor, trace: MemoryChunk.Trace) {
+  package func fast() -> (memory: ResidualMemory, reads: Tensor, trace: MemoryChunk.Trace) {
     var memory = ResidualMemory(running.weights, isResidual: isResidual)
     let result = MemoryChunk(rule).forward(&memory, snapshot: snapshot.weights, fastInputs)
     return (memory, result.reads!, result.trace)
   }
 
-  var fastInputs: MemoryChunk.Inputs {
+  package var fastInputs: MemoryChunk.Inputs {
     MemoryChunk.Inputs(
       keys: keys.tensor, values: values.tensor, rates: rates.tensor,
       logRetentions: logRetentions.tensor, queries: queries.tensor)
   }
 
   /// ⟨W₂, a⟩ + ⟨W₁, b⟩ + ⟨reads, c⟩ after the chunk.
-  func loss(_ a: Matrix, _ b: Matrix, _ c: Matrix) -> Double {
+  package func loss(_ a: Matrix, _ b: Matrix, _ c: Matrix) -> Double {
     let result = run()
     return dot(result.end.inner.values, a.values) + dot(result.end.outer.values, b.values)
       + dot(result.reads.values, c.values)

@@ -1,52 +1,54 @@
 // Slow twins of the memories in Double, written like the formulas of the specification: one token
 // at a time, every matrix explicit. The fast forms are compared with these, results and gradients.
 import Foundation
-import Tensors
+package import Tensors
 
-struct Matrix: Equatable {
-  let rows: Int
-  let columns: Int
-  var values: [Double]
+package struct Matrix: Equatable {
+  package let rows: Int
+  package let columns: Int
+  package var values: [Double]
 
-  init(_ rows: Int, _ columns: Int, _ values: [Double]) {
+  package init(_ rows: Int, _ columns: Int, _ values: [Double]) {
     precondition(rows * columns == values.count, "\(rows)×\(columns) and \(values.count) values")
     (self.rows, self.columns, self.values) = (rows, columns, values)
   }
-  init(_ rows: Int, _ columns: Int) {
+  package init(_ rows: Int, _ columns: Int) {
     self.init(rows, columns, [Double](repeating: 0, count: rows * columns))
   }
   /// Uniform elements that are exact in Float, so that both twins see the same numbers.
-  init(_ rows: Int, _ columns: Int, in range: ClosedRange<Float>, _ source: inout RandomSource) {
+  package init(
+    _ rows: Int, _ columns: Int, in range: ClosedRange<Float>, _ source: inout RandomSource
+  ) {
     let values = (0..<rows * columns).map { _ in
       Double(range.lowerBound + (range.upperBound - range.lowerBound) * source.uniform())
     }
     self.init(rows, columns, values)
   }
-  init(_ tensor: Tensor) {
+  package init(_ tensor: Tensor) {
     self.init(tensor.rowCount, tensor.width, tensor.elements.map(Double.init))
   }
 
-  static func identity(_ n: Int) -> Matrix {
+  package static func identity(_ n: Int) -> Matrix {
     var m = Matrix(n, n)
     for i in 0..<n { m[i, i] = 1 }
     return m
   }
-  static func column(_ values: [Double]) -> Matrix { Matrix(values.count, 1, values) }
+  package static func column(_ values: [Double]) -> Matrix { Matrix(values.count, 1, values) }
 
-  subscript(_ i: Int, _ j: Int) -> Double {
+  package subscript(_ i: Int, _ j: Int) -> Double {
     get { values[i * columns + j] }
     set { values[i * columns + j] = newValue }
   }
-  var tensor: Tensor { Tensor(shape: [rows, columns], elements: values.map(Float.init)) }
-  var norm: Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-  func row(_ t: Int) -> [Double] { Array(values[t * columns..<(t + 1) * columns]) }
-  func rows(_ range: Range<Int>) -> Matrix {
+  package var tensor: Tensor { Tensor(shape: [rows, columns], elements: values.map(Float.init)) }
+  package var norm: Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+  package func row(_ t: Int) -> [Double] { Array(values[t * columns..<(t + 1) * columns]) }
+  package func rows(_ range: Range<Int>) -> Matrix {
     Matrix(
       range.count, columns,
       Array(values[range.lowerBound * columns..<range.upperBound * columns]))
   }
   /// Rows of Euclidean norm 1, rounded to Float.
-  var unitRows: Matrix {
+  package var unitRows: Matrix {
     var m = self
     for t in 0..<rows {
       let inverse = 1 / dot(row(t), row(t)).squareRoot()
@@ -54,14 +56,14 @@ struct Matrix: Equatable {
     }
     return m
   }
-  func transposedTimes(_ x: [Double]) -> [Double] {
+  package func transposedTimes(_ x: [Double]) -> [Double] {
     (0..<columns).map { j in (0..<rows).reduce(0) { $0 + self[$1, j] * x[$1] } }
   }
 
-  static func * (m: Matrix, x: [Double]) -> [Double] {
+  package static func * (m: Matrix, x: [Double]) -> [Double] {
     (0..<m.rows).map { i in (0..<m.columns).reduce(0) { $0 + m[i, $1] * x[$1] } }
   }
-  static func * (a: Matrix, b: Matrix) -> Matrix {
+  package static func * (a: Matrix, b: Matrix) -> Matrix {
     var c = Matrix(a.rows, b.columns)
     for i in 0..<a.rows {
       for k in 0..<a.columns {
@@ -70,25 +72,27 @@ struct Matrix: Equatable {
     }
     return c
   }
-  static func * (s: Double, m: Matrix) -> Matrix {
+  package static func * (s: Double, m: Matrix) -> Matrix {
     Matrix(m.rows, m.columns, m.values.map { s * $0 })
   }
-  static func + (a: Matrix, b: Matrix) -> Matrix {
+  package static func + (a: Matrix, b: Matrix) -> Matrix {
     Matrix(a.rows, a.columns, zip(a.values, b.values).map(+))
   }
-  static func - (a: Matrix, b: Matrix) -> Matrix { a + -1 * b }
+  package static func - (a: Matrix, b: Matrix) -> Matrix { a + -1 * b }
 }
 
-func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
-func outer(_ u: [Double], _ v: [Double]) -> Matrix {
+package func dot(_ x: [Double], _ y: [Double]) -> Double {
+  zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+}
+package func outer(_ u: [Double], _ v: [Double]) -> Matrix {
   Matrix(u.count, v.count, u.flatMap { a in v.map { a * $0 } })
 }
-func - (x: [Double], y: [Double]) -> [Double] { zip(x, y).map(-) }
-func + (x: [Double], y: [Double]) -> [Double] { zip(x, y).map(+) }
+package func - (x: [Double], y: [Double]) -> [Double] { zip(x, y).map(-) }
+package func + (x: [Double], y: [Double]) -> [Double] { zip(x, y).map(+) }
 
 /// The largest difference, relative to the larger of 1 and the largest value.
-func distance(_ a: Tensor, _ b: Matrix) -> Double { distance(Matrix(a), b) }
-func distance(_ a: Matrix, _ b: Matrix) -> Double {
+package func distance(_ a: Tensor, _ b: Matrix) -> Double { distance(Matrix(a), b) }
+package func distance(_ a: Matrix, _ b: Matrix) -> Double {
   precondition(a.values.count == b.values.count, "\(a.values.count) and \(b.values.count) values")
   let largest = zip(a.values, b.values).reduce(0) { worst, pair in
     let gap = abs(pair.0 - pair.1)
@@ -100,23 +104,23 @@ func distance(_ a: Matrix, _ b: Matrix) -> Double {
 // MARK: - One matrix
 
 /// The recurrence of spec §3.4 with its products written out.
-struct DeltaTwin {
-  var state: Matrix
-  var keys: Matrix
-  var errors: Matrix
-  var rates: Matrix
-  var logRetentions: Matrix
-  var queries: Matrix
-  var erase = 1.0
-  var isInclusive = false
-  var momentum: Matrix?
-  var momenta: Matrix?
+package struct DeltaTwin {
+  package var state: Matrix
+  package var keys: Matrix
+  package var errors: Matrix
+  package var rates: Matrix
+  package var logRetentions: Matrix
+  package var queries: Matrix
+  package var erase = 1.0
+  package var isInclusive = false
+  package var momentum: Matrix?
+  package var momenta: Matrix?
 
-  var inputs: [WritableKeyPath<DeltaTwin, Matrix>] {
+  package var inputs: [WritableKeyPath<DeltaTwin, Matrix>] {
     [\.state, \.keys, \.errors, \.rates, \.logRetentions, \.queries]
   }
 
-  init(tokens: Int, outputs: Int, inputs: Int, seed: UInt64) {
+  package init(tokens: Int, outputs: Int, inputs: Int, seed: UInt64) {
     var source = RandomSource(seed: seed)
     state = Matrix(outputs, inputs, in: -0.7...0.7, &source)
     keys = Matrix(tokens, inputs, in: -1...1, &source).unitRows
@@ -126,7 +130,7 @@ struct DeltaTwin {
     queries = Matrix(tokens, inputs, in: -1...1, &source).unitRows
   }
 
-  func run() -> (state: Matrix, reads: Matrix, momentum: Matrix?) {
+  package func run() -> (state: Matrix, reads: Matrix, momentum: Matrix?) {
     var (x, s, y) = (state, momentum, Matrix(keys.rows, state.rows))
     for t in 0..<keys.rows {
       let before = x
@@ -147,14 +151,14 @@ struct DeltaTwin {
   }
 
   /// ⟨X_C, a⟩ + ⟨Y, b⟩.
-  func loss(_ a: Matrix, _ b: Matrix) -> Double {
+  package func loss(_ a: Matrix, _ b: Matrix) -> Double {
     let result = run()
     return dot(result.state.values, a.values) + dot(result.reads.values, b.values)
   }
 }
 
 /// Central differences of `loss` for one input of a twin.
-func differences<Twin>(
+package func differences<Twin>(
   of twin: Twin, _ input: WritableKeyPath<Twin, Matrix>, step h: Double = 1e-5,
   _ loss: (Twin) -> Double
 ) -> Matrix {
