@@ -24,8 +24,16 @@ package struct TwinWeights {
   package var outer: Matrix
   package var skip: Matrix?
 
+  package init(inner: Matrix, outer: Matrix, skip: Matrix? = nil) {
+    (self.inner, self.outer, self.skip) = (inner, outer, skip)
+  }
+
   package var weights: MemoryWeights {
     MemoryWeights(inner: inner.tensor, outer: outer.tensor, skip: skip?.tensor)
+  }
+
+  package var zeros: TwinWeights {
+    TwinWeights(inner: 0 * inner, outer: 0 * outer, skip: skip.map { 0 * $0 })
   }
 
   package func read(_ z: [Double], _ rule: MemoryRule, isResidual: Bool) -> [Double] {
@@ -74,6 +82,22 @@ package struct MemoryChunkTwin {
     self.isResidual = isResidual
     innerNorm = Double(Float(running.inner.norm))
     outerNorm = Double(Float(running.outer.norm))
+  }
+
+  /// One token of a streamed memory.
+  package init(
+    snapshot: TwinWeights, running: TwinWeights, sums: TwinWeights, norms: (Double, Double),
+    key: [Double], value: [Double], query: [Double], rate: Double, logRetention: Double,
+    rule: MemoryRule, isResidual: Bool
+  ) {
+    (self.snapshot, self.running, self.sums) = (snapshot, running, sums)
+    (innerNorm, outerNorm) = norms
+    keys = Matrix(1, key.count, key)
+    values = Matrix(1, value.count, value)
+    queries = Matrix(1, query.count, query)
+    rates = Matrix(1, 1, [rate])
+    logRetentions = Matrix(1, 1, [logRetention])
+    (self.rule, self.isResidual) = (rule, isResidual)
   }
 
   package func run() -> (end: TwinWeights, sums: TwinWeights, reads: Matrix) {
