@@ -56,6 +56,11 @@ package struct Matrix: Equatable {
     }
     return m
   }
+  package var transposed: Matrix {
+    var m = Matrix(columns, rows)
+    for i in 0..<rows { for j in 0..<columns { m[j, i] = self[i, j] } }
+    return m
+  }
   package func transposedTimes(_ x: [Double]) -> [Double] {
     (0..<columns).map { j in (0..<rows).reduce(0) { $0 + self[$1, j] * x[$1] } }
   }
