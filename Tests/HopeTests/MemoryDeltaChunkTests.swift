@@ -109,7 +109,7 @@ struct MemoryDeltaChunkTests {
         return moved.loss(a, b)
       }
       let wanted = (losses[0] - losses[1]) / 2e-5
-      let slope = dot(Matrix(gradient).values, direction.values)
+      let slope = innerProduct(Matrix(gradient).values, direction.values)
       #expect(abs(slope - wanted) < 1e-4 * max(1, abs(wanted)), "\(input)")
     }
   }

@@ -155,10 +155,11 @@ package struct MemoryChunkTwin {
 
   private func rate(_ t: Int, _ x: [Double], _ u: [Double], norm: Double) -> Double {
     guard rule.hasBoundedSteps else { return rates[t, 0] }
-    let (square, alpha) = (dot(x, x), exp(logRetentions[t, 0]))
+    let (square, alpha) = (innerProduct(x, x), exp(logRetentions[t, 0]))
     var eta = rates[t, 0] / (1 + rates[t, 0] * square)
     if let limit = rule.writeLimit {
-      let cap = Double(limit) * (1 - alpha) * norm / ((dot(u, u) * square).squareRoot() + 1e-6)
+      let cap =
+        Double(limit) * (1 - alpha) * norm / ((innerProduct(u, u) * square).squareRoot() + 1e-6)
       eta = cap * (1 - exp(-eta / cap))
     }
     return min(eta, 2 * alpha / square)
@@ -182,7 +183,8 @@ extension MemoryChunkTwin {
   /// ⟨W₂, a⟩ + ⟨W₁, b⟩ + ⟨reads, c⟩ after the chunk.
   package func loss(_ a: Matrix, _ b: Matrix, _ c: Matrix) -> Double {
     let result = run()
-    return dot(result.end.inner.values, a.values) + dot(result.end.outer.values, b.values)
-      + dot(result.reads.values, c.values)
+    return innerProduct(result.end.inner.values, a.values)
+      + innerProduct(result.end.outer.values, b.values)
+      + innerProduct(result.reads.values, c.values)
   }
 }

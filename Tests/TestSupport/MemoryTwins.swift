@@ -51,7 +51,7 @@ package struct Matrix: Equatable {
   package var unitRows: Matrix {
     var m = self
     for t in 0..<rows {
-      let inverse = 1 / dot(row(t), row(t)).squareRoot()
+      let inverse = 1 / innerProduct(row(t), row(t)).squareRoot()
       for j in 0..<columns { m[t, j] = Double(Float(m[t, j] * inverse)) }
     }
     return m
@@ -86,7 +86,7 @@ package struct Matrix: Equatable {
   package static func - (a: Matrix, b: Matrix) -> Matrix { a + -1 * b }
 }
 
-package func dot(_ x: [Double], _ y: [Double]) -> Double {
+package func innerProduct(_ x: [Double], _ y: [Double]) -> Double {
   zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
 }
 package func outer(_ u: [Double], _ v: [Double]) -> Matrix {
@@ -158,7 +158,7 @@ package struct DeltaTwin {
   /// ⟨X_C, a⟩ + ⟨Y, b⟩.
   package func loss(_ a: Matrix, _ b: Matrix) -> Double {
     let result = run()
-    return dot(result.state.values, a.values) + dot(result.reads.values, b.values)
+    return innerProduct(result.state.values, a.values) + innerProduct(result.reads.values, b.values)
   }
 }
 

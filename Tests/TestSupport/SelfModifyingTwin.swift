@@ -84,7 +84,7 @@ package struct SelfModifyingTwin {
 
   private func unit(_ x: [Double], _ normalizes: Bool) -> [Double] {
     guard normalizes else { return x }
-    let length = (dot(x, x) + Double(rule.normEpsilon)).squareRoot()
+    let length = (innerProduct(x, x) + Double(rule.normEpsilon)).squareRoot()
     return x.map { $0 / length }
   }
 
@@ -104,7 +104,7 @@ package struct SelfModifyingTwin {
   /// ⟨o, a⟩ plus ⟨W, 0.3⟩ over all written weights.
   package func loss(_ a: Matrix) -> Double {
     let result = run()
-    return result.end.values.reduce(dot(result.outputs.values, a.values)) {
+    return result.end.values.reduce(innerProduct(result.outputs.values, a.values)) {
       $0 + 0.3 * ($1.inner.values.reduce(0, +) + $1.outer.values.reduce(0, +))
     }
   }
