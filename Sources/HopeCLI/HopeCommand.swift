@@ -4,5 +4,5 @@ import ArgumentParser
 struct HopeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hope", abstract: "A language model that learns while you chat with it.",
-    subcommands: [TokenizerCommand.self, TrainCommand.self])
+    subcommands: [EvalCommand.self, TrainCommand.self, TokenizerCommand.self])
 }
