@@ -70,12 +70,14 @@ extension ValueRecipe {
     func kept(_ words: [String]) -> [String] { words.filter { ValueSplit.of($0) == split } }
     switch self {
     case .list(let words): return kept(words).isEmpty ? nil : .list(kept(words))
-    case .pair(let first, let second) where split == .training:
+    case .pair(let first, let second):
+      if split == .evaluation { return kept(first + second).isEmpty ? nil : self }
       return kept(first).isEmpty || kept(second).isEmpty ? nil : .pair(kept(first), kept(second))
-    case .madeUpPair(let words) where split == .training:
+    case .madeUpPair(let words):
+      if split == .evaluation { return self }
       return kept(words).isEmpty ? nil : .madeUpPair(kept(words))
     case .capitalized(let inner): return inner.cut(to: split).map { .capitalized($0) }
-    case .pair, .madeUpPair, .madeUp, .number: return self
+    case .madeUp, .number: return self
     }
   }
 }
