@@ -39,8 +39,8 @@ package struct TwinWeights {
   package func read(_ z: [Double], _ rule: MemoryRule, isResidual: Bool) -> [Double] {
     let s = Double(rule.inputGain)
     var y = outer * (inner * z.map { s * $0 }).map(rule.activation.value)
-    if let skip { y = y + skip * z }
-    return isResidual ? y + z : y
+    if let skip { y = Reference.add(y, skip * z) }
+    return isResidual ? Reference.add(y, z) : y
   }
 }
 

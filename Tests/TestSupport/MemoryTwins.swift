@@ -93,7 +93,6 @@ package func outer(_ u: [Double], _ v: [Double]) -> Matrix {
   Matrix(u.count, v.count, u.flatMap { a in v.map { a * $0 } })
 }
 package func - (x: [Double], y: [Double]) -> [Double] { zip(x, y).map(-) }
-package func + (x: [Double], y: [Double]) -> [Double] { zip(x, y).map(+) }
 
 /// The largest difference, relative to the larger of 1 and the largest value.
 package func distance(_ a: Tensor, _ b: Matrix) -> Double { distance(Matrix(a), b) }
