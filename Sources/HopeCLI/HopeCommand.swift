@@ -1,8 +1,28 @@
 import ArgumentParser
+import Foundation
+import REPL
+import Tensors
 
 @main
 struct HopeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hope", abstract: "A language model that learns while you chat with it.",
-    subcommands: [EvalCommand.self, TrainCommand.self, TokenizerCommand.self])
+    version: "0.1.0",
+    subcommands: [
+      ChatCommand.self, ReplCommand.self, AskCommand.self, ModelCommand.self, EvalCommand.self,
+      TrainCommand.self, TokenizerCommand.self,
+    ],
+    defaultSubcommand: ChatCommand.self)
+
+  static func main() {
+    StandardStreams.protect()
+    BLAS.prepare()
+    Kernels.keepFreedMemory()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      ExitStatus.end(with: error)
+    }
+  }
 }

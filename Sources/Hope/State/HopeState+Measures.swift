@@ -1,0 +1,51 @@
+import Tensors
+
+extension HopeState {
+  /// How far a level's learned part moved since an earlier moment: ‖Δ − Δ_before‖ / ‖W_down‖ over all
+  /// blocks; for the mixer (0) ‖G − G_before‖ / ‖I‖. Frobenius norms.
+  package func change(
+    ofLevel index: Int, since before: HopeState, in model: HopeModel
+  ) -> Float {
+    var (moved, base): (Float, Float) = (0, 0)
+    for (b, block) in model.parameters.blocks.enumerated() {
+      if index == 0 {
+        moved += squaredDistance(
+          open.running[b].memories.first, before.open.running[b].memories.first)
+        base += Float(model.configuration.width)
+      } else {
+        moved += squaredDistance(
+          stream.levels[b][index - 1].learned, before.stream.levels[b][index - 1].learned)
+        base += block.levels[index - 1].down.squaredNorm
+      }
+    }
+    return (moved / base).squareRoot()
+  }
+
+  /// Memory that the state's tensors take, in bytes; the part shared with copies counts too.
+  package var byteCount: Int {
+    var floats = logits.count
+    for mixer in stream.mixers + open.snapshots + open.running { floats += mixer.floatCount }
+    for level in stream.levels.joined() { floats += level.floatCount }
+    return floats * MemoryLayout<Float>.size
+  }
+}
+
+extension MixerState<Tensor> {
+  fileprivate var floatCount: Int {
+    memories.reduce(0) { $0 + $1.count }
+      + [tail, keys, values].reduce(0) { $0 + ($1?.count ?? 0) }
+  }
+}
+
+extension LevelState<Tensor> {
+  fileprivate var floatCount: Int {
+    [learned, pending, momentum, pendingErase].reduce(0) { $0 + ($1?.count ?? 0) }
+  }
+}
+
+/// ‖a − b‖²; nil stands for zero.
+private func squaredDistance(_ a: Tensor?, _ b: Tensor?) -> Float {
+  guard var difference = a ?? b else { return 0 }
+  if a != nil, let b { difference.add(b, scaledBy: -1) }
+  return difference.squaredNorm
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Hope
+import Sessions
+
+/// A chat that is ready to be talked to.
+struct ChatStart {
+  let engine: SessionEngine
+  let model: ModelFacts
+
+  /// Starts an engine, waits for its model and sets its levels.
+  init(_ engine: SessionEngine, _ options: ChatOptions) throws {
+    guard let result = engine.awaitModel({ _ in }) else { throw ExitStatus.failed }
+    self.engine = engine
+    model = try result.get()
+    for command in options.startCommands {
+      try engine.perform(command) { event throws in
+        if case .failed(let error) = event { throw error }
+      }
+    }
+  }
+
+  static func engine(_ model: ModelOptions, _ options: ChatOptions) throws -> SessionEngine {
+    SessionEngine(
+      modelPath: try model.path(), lanes: options.threads, settings: try options.settings())
+  }
+}
+
+/// The last resort when a signal asks for the end and the program does not get there by itself.
+enum LastResort {
+  /// Time the program has to end by itself.
+  private static let patience = 1.0
+
+  static func end(after signal: Int32) {
+    Thread.sleep(forTimeInterval: patience)
+    _exit(ExitStatus.signal(signal).code)
+  }
+}

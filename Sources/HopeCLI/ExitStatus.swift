@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import Hope
+import REPL
+import Sessions
+
+/// What the program tells its caller when it ends; the numbers of the manual.
+enum ExitStatus: Error, Equatable {
+  case failed
+  case usage
+  case model
+  case refused
+  case signal(Int32)
+
+  var code: Int32 {
+    switch self {
+    case .failed: 1
+    case .usage: 2
+    case .model: 3
+    case .refused: 5
+    case .signal(let number): 128 + number
+    }
+  }
+
+  /// What an error means for the caller.
+  init(_ error: any Error) {
+    switch error {
+    case let status as ExitStatus: self = status
+    case let error as SessionError: self = Self.status(of: error)
+    case is ModelError: self = .model
+    case is CommandError, is SettingError: self = .usage
+    case is OutputError: self = .refused
+    default: self = HopeCommand.exitCode(for: error) == .validationFailure ? .usage : .failed
+    }
+  }
+
+  private static func status(of error: SessionError) -> ExitStatus {
+    switch error {
+    case .model: .model
+    case .unknownLevel, .setting, .emptyMessage: .usage
+    case .sampling: .failed
+    }
+  }
+
+  /// Says what went wrong and ends the program. Asking for help is no error; a reader that has gone
+  /// is none either.
+  static func end(with error: any Error) -> Never {
+    if let error = error as? OutputError, error.isReaderGone { exit(0) }
+    if HopeCommand.exitCode(for: error) == .success { printHelp(error) }
+    let status = ExitStatus(error)
+    if !(error is ExitStatus) { try? StandardStreams.notes().writeText(sentence(error)) }
+    exit(status.code)
+  }
+
+  private static func printHelp(_ request: any Error) -> Never {
+    do throws(OutputError) {
+      try StandardStreams.output().write(HopeCommand.fullMessage(for: request) + "\n")
+    } catch {
+      end(with: error)
+    }
+    exit(0)
+  }
+
+  private static func sentence(_ error: any Error) -> String {
+    switch error {
+    case is ModelError, is SessionError, is CommandError, is SettingError, is OutputError:
+      "error: \(error)\n"
+    default: HopeCommand.fullMessage(for: error) + "\n"
+    }
+  }
+}

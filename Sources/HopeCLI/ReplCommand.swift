@@ -1,0 +1,33 @@
+import ArgumentParser
+import REPL
+import Sessions
+
+struct ReplCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "repl", abstract: "Chat in plain lines; works in pipes and with TERM=dumb.",
+    discussion: "Answers go to the standard output, everything else to the standard error.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var chat: ChatOptions
+  @OptionGroup var display: DisplayOptions
+
+  func run() throws { try Self.run(model, chat, display) }
+
+  static func run(
+    _ model: ModelOptions, _ chat: ChatOptions, _ display: DisplayOptions
+  ) throws {
+    let repl = Handoff<LineREPL>()
+    Signals.watch { number in
+      if repl.value?.takeSignal(number) ?? true { LastResort.end(after: number) }
+    }
+    let engine = try ChatStart.engine(model, chat)
+    let start = try ChatStart(engine, chat)
+    let lines = LineREPL(
+      engine: engine, output: StandardStreams.output(display), notes: StandardStreams.notes(display)
+    )
+    repl.value = lines
+    let ending = try lines.run(greeting: start.model, learn: chat.learn)
+    engine.shutDown()
+    if case .signal(let number) = ending { throw ExitStatus.signal(number) }
+  }
+}

@@ -1,0 +1,51 @@
+package import Sessions
+
+/// Text with looks. What a look means is said by words or shape as well, never by it alone.
+package struct StyledText: Sendable, Equatable {
+  package enum Look: Sendable { case plain, quiet, strong, accent, alarm }
+
+  package struct Span: Sendable, Equatable {
+    package let text: String
+    package let look: Look
+  }
+  package private(set) var spans: [Span]
+
+  package init(_ text: String, _ look: Look = .plain) { spans = [Span(text: text, look: look)] }
+
+  package mutating func append(_ text: String, _ look: Look = .plain) {
+    spans.append(Span(text: text, look: look))
+  }
+
+  /// The text without looks.
+  package var text: String { spans.map(\.text).joined() }
+}
+
+/// What a stream of lines may use.
+package struct ReportStyle: Sendable, Equatable {
+  package var isASCII: Bool
+  package var hasColor: Bool
+
+  package init(isASCII: Bool = false, hasColor: Bool = false) {
+    (self.isASCII, self.hasColor) = (isASCII, hasColor)
+  }
+
+  /// - Parameters:
+  ///   - isTerminal: whether the stream is one.
+  ///   - environment: `NO_COLOR`, `TERM` and the locale are looked at.
+  package init(
+    color: ColorMode, isASCII: Bool, isTerminal: Bool, environment: [String: String]
+  ) {
+    let isPlain = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let isDumb = ["dumb", "", nil].contains(environment["TERM"])
+    hasColor = color == .always || color == .auto && isTerminal && !isPlain && !isDumb
+    self.isASCII = isASCII || !Self.isUTF8(environment)
+  }
+
+  /// The first of the three that is set decides, as everywhere.
+  private static func isUTF8(_ environment: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy
+      .compactMap { environment[$0] }.first { !$0.isEmpty }
+    let name = (locale ?? "").lowercased()
+    return name.contains("utf-8") || name.contains("utf8")
+  }
+}

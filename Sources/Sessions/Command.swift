@@ -1,0 +1,80 @@
+package import Hope
+
+/// All that a person can ask of a chat. Front-ends make them from keys and lines; the engine obeys.
+package enum Command: Sendable, Equatable {
+  /// Words for the model.
+  case say(String)
+  case help(topic: String?)
+  case showLevels
+  case setAccess(LevelReference, AccessChange)
+  case setGain(LevelReference, Float)
+  case resetLevel(LevelReference)
+  case showGains
+  case set(Setting)
+  case showSettings
+  /// Drops the working memory, keeps what the levels learned.
+  case amnesia
+  /// A conversation nothing has been said in.
+  case newConversation
+  case showStatistics
+  case explain(LevelReference)
+  case quit
+}
+
+/// A level as a person names it; only the engine knows which levels there are.
+package enum LevelReference: Sendable, Equatable, CustomStringConvertible {
+  case all
+  /// From 1, as the level table counts.
+  case number(Int)
+  case name(String)
+
+  package init(_ word: String) {
+    if word == "all" {
+      self = .all
+    } else {
+      self = Int(word).map { .number($0) } ?? .name(word)
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .all: "all"
+    case .number(let number): "\(number)"
+    case .name(let name): name
+    }
+  }
+
+  /// The indices in `LevelSettings`; empty where no such level is.
+  package func indices(in names: [String]) -> [Int] {
+    switch self {
+    case .all: Array(names.indices)
+    case .number(let number): names.indices.contains(number - 1) ? [number - 1] : []
+    case .name(let name): names.firstIndex(of: name).map { [$0] } ?? []
+    }
+  }
+}
+
+/// What becomes of a level's two switches.
+package enum AccessChange: Sendable, Equatable {
+  case both(LevelAccess)
+  case one(LevelAccess, isOn: Bool)
+
+  /// `rw`, `r`, `w`, `off` and what the table prints.
+  package init?(_ word: String) {
+    switch word {
+    case "rw", "on": self = .both(.on)
+    case "r", "r-", "frozen": self = .both(.read)
+    case "w", "-w", "listening": self = .both(.write)
+    case "off", "--": self = .both(.off)
+    default: return nil
+    }
+  }
+
+  package func applied(to access: LevelAccess) -> LevelAccess {
+    switch self {
+    case .both(let new): new
+    case .one(let bit, isOn: true): access.union(bit)
+    case .one(let bit, isOn: false): access.subtracting(bit)
+    }
+  }
+}

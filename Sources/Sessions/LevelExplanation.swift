@@ -1,0 +1,66 @@
+import Foundation
+import Hope
+
+/// A level with what `/explain` needs beyond its row.
+package struct LevelExplanation: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
+    case selfModifying, attention
+    /// λ: the mean over the blocks of what one write keeps of the learned part.
+    case continuum(retention: Float)
+  }
+  package let kind: Kind
+  package let status: LevelStatus
+}
+
+extension LevelExplanation {
+  /// What the level is, what it did, and what its switches do, with this model's numbers.
+  package var sentences: [String] { nature + [history] + switches }
+
+  private var nature: [String] {
+    switch kind {
+    case .selfModifying:
+      [
+        "The working memory inside every block: small matrices that rewrite themselves after",
+        "every token, with values they make up themselves. It holds what was just said.",
+      ]
+    case .attention:
+      [
+        "Attention: it looks back at every token of the conversation and changes no weights.",
+        "Its memory is the list of what was said, which grows.",
+      ]
+    case .continuum(let retention):
+      [
+        "A layer in every block with its own clock: after every \(status.period) tokens it changes its",
+        "weights by what surprised it in them. λ \(fixed(retention, 2)): \(keeping(retention))",
+      ]
+    }
+  }
+
+  /// What λ means in writes and tokens.
+  private func keeping(_ retention: Float) -> String {
+    guard retention < 0.9995 else { return "a write takes nothing away from older ones." }
+    let writes = max(1, Int((log(0.5) / log(Double(retention))).rounded()))
+    return "half of what it learned is gone after \(writes) more "
+      + "\(writes == 1 ? "write" : "writes"), \(writes * status.period) tokens."
+  }
+
+  private var history: String {
+    let drift =
+      "its learned part is now \(fixed(status.driftRelative * 100, 2)) % of its base weights"
+    guard status.updates > 0 else { return "It has not written yet; \(drift)." }
+    let count = status.updates == 1 ? "once" : "\(status.updates) times"
+    let last = status.lastUpdateRelative.map { ", the last time by \(fixed($0 * 100, 2)) %" } ?? ""
+    return "It has written \(count)\(last); \(drift)."
+  }
+
+  private var switches: [String] {
+    [
+      "Now \(status.bits), \(status.word). rw: it reads and learns. r-: what it learned speaks, it learns no",
+      "more. -w: it learns unheard. --: as if it had never learned.",
+    ]
+  }
+
+  private func fixed(_ value: Float, _ decimals: Int) -> String {
+    value.isFinite ? String(format: "%.\(decimals)f", Double(value)) : "-"
+  }
+}

@@ -1,0 +1,37 @@
+package import Hope
+
+/// A level at one moment: a row of the level table.
+package struct LevelStatus: Sendable, Equatable {
+  /// As `LevelSettings` counts: 0 is the mixer.
+  package let level: Int
+  package let name: String
+  /// Tokens between two writes.
+  package let period: Int
+  package let access: LevelAccess
+  package let gain: Float
+  /// Tokens since the clock's last tick, below `period`.
+  package let pendingTokens: Int
+  package let updates: Int
+  package let refused: Int
+  /// ‖ΔW‖ / ‖W‖ of the last write and the running mean of all; nil before the first, and for the
+  /// mixer, which does not measure single writes.
+  package let lastUpdateRelative: Float?
+  package let runningUpdateRelative: Float?
+  /// ‖learned part‖ / ‖W‖.
+  package let driftRelative: Float
+  /// Mean over about the last `period` tokens.
+  package let surpriseBits: Float?
+}
+
+extension LevelStatus {
+  /// `rw`, `r-`, `-w` or `--`, and what it means in one word.
+  package var bits: String { access.bits }
+  package var word: String { access.word }
+  /// Whether it reads and learns.
+  package var isOn: Bool { access == .on }
+}
+
+extension LevelSetting {
+  package var bits: String { access.bits }
+  package var word: String { access.word }
+}

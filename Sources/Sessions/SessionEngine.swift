@@ -1,0 +1,92 @@
+import Foundation
+import Synchronization
+
+/// The one thread that owns the model: commands come in, events go out, in order.
+///
+/// The model is loaded on that thread; it, the state and everything else are local to it.
+package final class SessionEngine: Sendable {
+  /// What happened, for a front-end that drains it; closed when the thread ends.
+  package let events = Mailbox<SessionEvent>()
+  private let commands = Mailbox<(number: Int, command: Command)>()
+  private let progress = Progress()
+
+  /// Numbers of commands: the last one sent, and the last one that is to stop.
+  private final class Progress: Sendable {
+    let sent = Atomic(0)
+    let stopped = Atomic(0)
+  }
+
+  /// Starts the thread, which loads the model first.
+  /// - Parameters:
+  ///   - path: of the model's folder.
+  ///   - lanes: threads that large products are split over.
+  ///   - observe: called on the engine's thread with every event before it goes into the box.
+  package init(
+    modelPath path: String, lanes: Int, settings: ChatSettings,
+    observe: @escaping @Sendable (SessionEvent) -> Void = { _ in }
+  ) {
+    let (events, commands, progress) = (events, commands, progress)
+    let thread = Thread {
+      let emit: (SessionEvent) -> Void = { event in
+        observe(event)
+        events.put(event)
+      }
+      if var desk = CommandDesk(loading: path, lanes: lanes, settings: settings, emit: emit) {
+        while let (number, command) = commands.take() {
+          desk.carryOut(command) { progress.stopped.load(ordering: .relaxed) >= number }
+          emit(.commandFinished(number))
+        }
+      }
+      emit(.ended)
+      events.close()
+    }
+    thread.name = "hope engine"
+    thread.stackSize = 16 << 20
+    thread.start()
+  }
+
+  deinit { shutDown() }
+
+  /// Asks for something; its events follow, then `commandFinished` with the number returned here.
+  @discardableResult
+  package func send(_ command: Command) -> Int {
+    let number = progress.sent.wrappingAdd(1, ordering: .relaxed).newValue
+    commands.put((number, command))
+    return number
+  }
+
+  /// Ends the answer that is being given, and all that were asked for until now.
+  package func stopAnswers() {
+    progress.stopped.store(progress.sent.load(ordering: .relaxed), ordering: .relaxed)
+  }
+
+  /// Lets the thread end, after the token it is at; events go on until `ended`.
+  package func shutDown() {
+    commands.close()
+    progress.stopped.store(.max, ordering: .relaxed)
+  }
+}
+
+extension SessionEngine {
+  /// Hands over events, waiting for them, until the model is loaded or cannot be.
+  package func awaitModel(_ body: (SessionEvent) -> Void) -> Result<ModelFacts, SessionError>? {
+    while let event = events.take() {
+      body(event)
+      switch event {
+      case .modelLoaded(let facts): return .success(facts)
+      case .failed(let error): return .failure(error)
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// Sends a command and hands over its events until it is done: for front-ends that do one thing at
+  /// a time. What `body` throws ends the waiting, not the command.
+  package func perform<Failure>(
+    _ command: Command, _ body: (SessionEvent) throws(Failure) -> Void
+  ) throws(Failure) {
+    let number = send(command)
+    while let event = events.take(), event != .commandFinished(number) { try body(event) }
+  }
+}
