@@ -94,7 +94,8 @@ extension HopeConfiguration {
       arch != .hopeAttention || headWidth % 2 == 0, "headCount",
       "rotary positions need an even head width, not \(headWidth)")
     try check("mixerChunkSize", mixerChunkSize, 1...Self.limits.chunk)
-    try require((0..<1).contains(innerMomentum), "innerMomentum", "\(innerMomentum) is not in 0..<1")
+    try require(
+      (0..<1).contains(innerMomentum), "innerMomentum", "\(innerMomentum) is not in 0..<1")
     try require(updateLimit > 0, "updateLimit", "\(updateLimit) is not positive")
     try require(levels.count <= 64, "levels", "\(levels.count) levels; at most 64")
     try require(
@@ -103,7 +104,8 @@ extension HopeConfiguration {
   }
 
   private func validate(_ level: Level, at path: String) throws(ConfigurationError) {
-    let isWord = !level.name.isEmpty && level.name.utf8.count <= 32
+    let isWord =
+      !level.name.isEmpty && level.name.utf8.count <= 32
       && level.name.utf8.allSatisfy { $0 > 32 && $0 < 127 }
     try require(isWord, "\(path).name", "must be 1 to 32 printable ASCII characters, no spaces")
     try require(

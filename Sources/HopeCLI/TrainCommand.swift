@@ -6,7 +6,8 @@ import Tensors
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train a model by a recipe; stop with Ctrl+C, go on with --resume.",
+    commandName: "train",
+    abstract: "Train a model by a recipe; stop with Ctrl+C, go on with --resume.",
     discussion: """
       A run is a folder: recipe.json, tokenizer.json, log.jsonl (one line per update) and
       checkpoint.safetensors. A resumed run gives the same bits as one that was never stopped.
@@ -38,7 +39,8 @@ struct TrainCommand: ParsableCommand {
     Kernels.keepFreedMemory()
     let run = TrainingRun(folder: URL(fileURLWithPath: runFolder))
     try prepare(run)
-    var trainer = resume
+    var trainer =
+      resume
       ? try run.restore(lanes: threads) : Trainer(recipe: try run.recipe(), lanes: threads)
     if let export { return try write(trainer, run, to: export) }
     try run.truncateLog(after: trainer.updateIndex)
@@ -102,7 +104,8 @@ struct TrainCommand: ParsableCommand {
       let (start, before) = (Date(), trainer.tokenCount)
       let report = trainer.update { data.sequences($0, &$1) }
       let seconds = Date().timeIntervalSince(start)
-      try run.log(report, tokensPerSecond: progress.note(report, trainer.tokenCount - before, seconds))
+      try run.log(
+        report, tokensPerSecond: progress.note(report, trainer.tokenCount - before, seconds))
       line.show(progress.line(of: trainer))
       if trainer.updateIndex % saveEvery == 0 { try run.save(trainer) }
     }

@@ -33,7 +33,8 @@ package struct LossEvaluation: Sendable {
     var sums = zip(edges, edges.dropFirst()).map { Bucket(from: $0, to: $1) }
     for first in stride(from: 0, to: windows.count, by: lanes) {
       let batch = windows[first..<min(first + lanes, windows.count)]
-      for part in Lanes.map(batch.count, lanes: lanes, { read(batch[first + $0], learns: learns) }) {
+      for part in Lanes.map(batch.count, lanes: lanes, { read(batch[first + $0], learns: learns) })
+      {
         for i in sums.indices {
           sums[i].nats += part[i].nats
           sums[i].tokens += part[i].tokens

@@ -74,7 +74,8 @@ package struct RecallEvaluation: Sendable {
   private func answers(_ context: RecallContext) -> [Int] {
     let full = read(context, settings(.allOn))
     return switches.map { choice in
-      var state = choice == .allOn || choice == .mixerDropped
+      var state =
+        choice == .allOn || choice == .mixerDropped
         ? full : read(context, settings(choice))
       if choice != .allOn { model.dropMixers(&state) }
       return context.questions.count { isRight($0, state, settings(choice), context) }

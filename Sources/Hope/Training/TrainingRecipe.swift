@@ -29,6 +29,19 @@ package struct TrainingRecipe: Codable, Sendable, Equatable {
     package var mostBreaks: Int
     /// Tokens between telling and asking across a break that are sought about equally often.
     package var distances: [Int]
+
+    package init(
+      name: String, updates: Int, sequences: Int, sequencesPerPass: Int, length: Int, learns: Bool,
+      learningRate: Float, floorShare: Float, warmUpUpdates: Int, mix: String, memoryShare: Float,
+      answerWeight: Float, fewestBreaks: Int, mostBreaks: Int, distances: [Int]
+    ) {
+      (self.name, self.updates, self.learns, self.mix) = (name, updates, learns, mix)
+      (self.sequences, self.sequencesPerPass, self.length) = (sequences, sequencesPerPass, length)
+      (self.learningRate, self.floorShare) = (learningRate, floorShare)
+      (self.warmUpUpdates, self.memoryShare) = (warmUpUpdates, memoryShare)
+      (self.answerWeight, self.distances) = (answerWeight, distances)
+      (self.fewestBreaks, self.mostBreaks) = (fewestBreaks, mostBreaks)
+    }
   }
 
   package var name: String
@@ -40,6 +53,15 @@ package struct TrainingRecipe: Codable, Sendable, Equatable {
   /// Learn λ too. Off keeps the levels' roles apart.
   package var trainsRetention: Bool
   package var phases: [Phase]
+
+  package init(
+    name: String, model: HopeConfiguration, seed: UInt64, optimizer: OptimizerKind,
+    gradientClip: Float, weightDecay: Float, trainsRetention: Bool, phases: [Phase]
+  ) {
+    (self.name, self.model, self.seed, self.optimizer) = (name, model, seed, optimizer)
+    (self.gradientClip, self.weightDecay) = (gradientClip, weightDecay)
+    (self.trainsRetention, self.phases) = (trainsRetention, phases)
+  }
 
   package var updateCount: Int { phases.reduce(0) { $0 + $1.updates } }
   package var tokenCount: Int {

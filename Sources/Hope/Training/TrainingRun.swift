@@ -35,7 +35,8 @@ package struct TrainingRun: Sendable {
     let names = trainer.specs.map(\.name)
     let tensors = Array(zip(names, trainer.parameters)) + trainer.optimizer.namedState(names)
     try SafetensorsFile.write(
-      tensors.map { ($0.0, $0.1) }, metadata: [
+      tensors.map { ($0.0, $0.1) },
+      metadata: [
         "format": "hope checkpoint 1", "updates": "\(trainer.updateIndex)",
         "tokens": "\(trainer.tokenCount)",
       ], to: checkpointPath)

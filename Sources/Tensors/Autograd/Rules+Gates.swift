@@ -1,7 +1,6 @@
 // Small scalar gates on the tape: per row, or per row and head.
 import Glibc
 
-
 extension Tape {
   /// A scalar per head: x_h · w_h + b_h. x [rows, heads·in], w [heads, in], b [heads] → [rows, heads].
   package mutating func headDots(_ x: Variable, _ w: Variable, bias b: Variable) -> Variable {
