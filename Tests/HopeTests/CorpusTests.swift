@@ -110,13 +110,13 @@ struct CorpusReadingTests {
     }
     let sample = try SampleCorpus(
       dialogues: [
-        line("synthetic_basic", "Biscuit"), line("synthetic_basic", "Rex"),
+        line("synthetic_basic", "Biscuit"), line("synthetic_basic", "Skipper"),
         line("other", "Biscuit"),
       ].joined(separator: "\n"))
     let corpus = try sample.read()
     #expect(
       sample.text(of: sample.source("synthetic_basic", of: corpus))
-        == "<end><user> My cat is called Rex.")
+        == "<end><user> My cat is called Skipper.")
     #expect(sample.source("other", of: corpus) != nil)
   }
 }

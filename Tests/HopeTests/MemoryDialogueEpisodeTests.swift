@@ -161,14 +161,13 @@ struct MemoryDialogueEpisodeTests {
     var told = 0
     var repeated = 0
     for episode in episodes(40, breaks: 0...0) {
-      let turns = text(episode.tokens).split(separator: "<user>").dropFirst()
-      for turn in turns {
-        guard let name = turn.split(separator: " is called ").dropFirst().first,
-          let value = name.split(whereSeparator: { " .<,".contains($0) }).first,
-          let reply = turn.split(separator: "<bot>").dropFirst().first, !turn.contains("?")
+      for turn in text(episode.tokens).split(separator: "<user>").dropFirst() {
+        let halves = turn.split(separator: "<bot>")
+        guard let name = halves[0].split(separator: " is called ").dropFirst().first,
+          let value = name.split(whereSeparator: { " .<,".contains($0) }).first, halves.count == 2
         else { continue }
         told += 1
-        if reply.contains(value) { repeated += 1 }
+        if halves[1].contains(value) { repeated += 1 }
       }
     }
     #expect(told > 30)

@@ -17,7 +17,7 @@ struct MemoryDialogueValueTests {
     for value in ["Biscuit", "biscuit", "BISCUIT", "Biscuit Street", "Ziggy", "Lisbon"] {
       #expect(ValueSplit.of(value) == .evaluation)
     }
-    #expect(ValueSplit.of("Rex") == .training)
+    #expect(ValueSplit.of("Skipper") == .training)
   }
 
   @Test("the split is the same in every run: golden members of both sides")
@@ -26,7 +26,7 @@ struct MemoryDialogueValueTests {
     let kept = names.filter { ValueSplit.of($0) == .evaluation }
     #expect(kept == Self.keptNames)
   }
-  private static let keptNames: [String] = []
+  private static let keptNames = ["Rex", "Oslo"]
 
   @Test("about one word in eight is kept for evaluation")
   func splitShare() {

@@ -21,23 +21,23 @@ package struct ValueSource: Sendable {
   package func value(
     of kind: ValueKind, notIn taken: Set<String> = [], using random: inout RandomSource
   ) -> String {
-    var best: (value: String, tokens: Int)?
-    for _ in 0..<Self.tries {
-      let value = candidate(of: kind, using: &random)
-      if taken.contains(value.lowercased()) { continue }
+    var best = candidate(of: kind, taken, using: &random)
+    var fewest = encode(" " + best).count
+    for _ in 1..<Self.tries where fewest > maximumTokens {
+      let value = candidate(of: kind, taken, using: &random)
       let tokens = encode(" " + value).count
-      if tokens <= maximumTokens { return value }
-      if tokens < best?.tokens ?? .max { best = (value, tokens) }
+      if tokens < fewest { (best, fewest) = (value, tokens) }
     }
-    return best?.value ?? candidate(of: kind, using: &random)
+    return best
   }
   private static let tries = 12
 
-  private func candidate(of kind: ValueKind, using random: inout RandomSource) -> String {
-    let recipe = weightedRecipe(of: kind, using: &random)
+  private func candidate(
+    of kind: ValueKind, _ taken: Set<String>, using random: inout RandomSource
+  ) -> String {
     while true {
-      let value = recipe.draw(using: &random)
-      if ValueSplit.of(value) == split { return value }
+      let value = weightedRecipe(of: kind, using: &random).draw(using: &random)
+      if ValueSplit.of(value) == split, !taken.contains(value.lowercased()) { return value }
     }
   }
 
