@@ -158,7 +158,7 @@ struct EpisodeWriter {
     let spans = (0..<askedPerSpan.count).filter { isReachable($0) }
     let least = spans.map { askedPerSpan[$0] }.min() ?? 0
     guard let index = askable(except: []),
-      askedPerSpan[span(of: known[index])] <= least + 1
+      askedPerSpan[span(of: known[index])] <= least + 2
     else { return chat() }
     ask(index)
   }

@@ -9,11 +9,22 @@ struct MadeUpWords: Sendable {
     onsets.count * vowels.count * links.count * vowels.count * endings.count
   }
 
-  /// Draws one lower-case word.
+  /// Draws one lower-case word that holds none of the unwanted parts.
   func word(using random: inout RandomSource) -> String {
-    random.element(of: onsets) + random.element(of: vowels) + random.element(of: links)
-      + random.element(of: vowels) + random.element(of: endings)
+    while true {
+      let word =
+        random.element(of: onsets) + random.element(of: vowels) + random.element(of: links)
+        + random.element(of: vowels) + random.element(of: endings)
+      if !Self.unwanted.contains(where: word.contains) { return word }
+    }
   }
+
+  /// Chance must not make insults.
+  private static let unwanted = [
+    "fag", "nig", "neg", "cunt", "shit", "slut", "dick", "cock", "cum", "rape", "nazi", "kike",
+    "spic", "piss", "puss", "tits", "twat", "wank", "whor", "anal", "bitch", "dyk", "homo", "paki",
+    "gook", "coon", "jap", "poof", "porn", "sex", "fuck", "fuk", "hitl", "rapist",
+  ]
 
   private init(_ onsets: String, _ vowels: String, _ links: String, _ endings: String) {
     func parts(_ text: String) -> [String] {

@@ -52,7 +52,8 @@ package struct RecallQuestions: Sendable {
     let (told, ends) = tell(facts, atMost: distance, using: &random)
     let end = told.count - ends[ends.count - 1]
     let bare = 1 + told.count + distance - end
-    let lead = (grid - bare % grid) % grid
+    var lead = (grid - bare % grid) % grid
+    while 1..<Self.shortestLead ~= lead { lead += grid }
     var tokens = [speech.roles.endOfText] + talk(lead, using: &random)
     let start = tokens.count
     tokens += told + talk(distance - end, using: &random)
@@ -64,6 +65,9 @@ package struct RecallQuestions: Sendable {
       isWritable: speech.roles.writability(of: tokens + [speech.roles.user], mode: mode),
       questions: questions)
   }
+
+  /// Less would be no small talk but the crumb of a turn.
+  private static let shortestLead = 12
 
   /// Contexts that depend on the seed and the settings only.
   package func contexts(

@@ -16,30 +16,42 @@ package struct ValueSource: Sendable {
       uniqueKeysWithValues: ValueKind.allCases.map { ($0, Self.recipes(of: $0, in: split)) })
   }
 
-  /// A value that is not in `taken` (compared without case): the first short enough one, else the
-  /// shortest of some tries.
+  /// A value that is not in `taken` (compared without case). The sort of value is drawn first, so that
+  /// neither the split nor the length shifts the shares of real and made-up words.
   package func value(
     of kind: ValueKind, notIn taken: Set<String> = [], using random: inout RandomSource
   ) -> String {
-    var best = candidate(of: kind, taken, using: &random)
-    var fewest = encode(" " + best).count
-    for _ in 1..<Self.tries where fewest > maximumTokens {
-      let value = candidate(of: kind, taken, using: &random)
-      let tokens = encode(" " + value).count
-      if tokens < fewest { (best, fewest) = (value, tokens) }
+    while true {
+      let recipe = weightedRecipe(of: kind, using: &random)
+      if let value = value(by: recipe, taken, using: &random) { return value }
     }
-    return best
   }
-  private static let tries = 12
+
+  /// The first short enough value, else the shortest of some; nil where everything seems taken.
+  private func value(
+    by recipe: ValueRecipe, _ taken: Set<String>, using random: inout RandomSource
+  ) -> String? {
+    var best: (value: String, tokens: Int)?
+    for _ in 0..<Self.candidates {
+      guard let value = candidate(by: recipe, taken, using: &random) else { break }
+      let tokens = encode(" " + value).count
+      if tokens <= maximumTokens { return value }
+      if tokens < best?.tokens ?? .max { best = (value, tokens) }
+    }
+    return best?.value
+  }
+  private static let candidates = 12
 
   private func candidate(
-    of kind: ValueKind, _ taken: Set<String>, using random: inout RandomSource
-  ) -> String {
-    while true {
-      let value = weightedRecipe(of: kind, using: &random).draw(using: &random)
+    by recipe: ValueRecipe, _ taken: Set<String>, using random: inout RandomSource
+  ) -> String? {
+    for _ in 0..<Self.draws {
+      let value = recipe.draw(using: &random)
       if ValueSplit.of(value) == split, !taken.contains(value.lowercased()) { return value }
     }
+    return nil
   }
+  private static let draws = 200
 
   private func weightedRecipe(of kind: ValueKind, using random: inout RandomSource)
     -> ValueRecipe
