@@ -30,7 +30,7 @@ struct HopeBench {
   /// The process' peak resident set.
   private static func residentMegabytes() -> Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(RUSAGE_SELF.rawValue, &usage)
     return Double(usage.ru_maxrss) / 1024
   }
 }

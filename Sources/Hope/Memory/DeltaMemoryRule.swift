@@ -14,7 +14,7 @@ extension Tape {
       guard let dz = g.take(z) else { return }
       g.overwriteOrAdd(into: state, shape: sv.shape) { ds, beta in
         withPointers([dz, xv]) { p in
-          heads.forEach { row, matrix, _ in
+          heads.visit { row, matrix, _ in
             BLAS.product(
               heads.width, heads.width, heads.tokens, p[0] + row, heads.stride, transposed: true,
               p[1] + row, heads.stride, into: ds + matrix, heads.width, beta: beta)
@@ -24,7 +24,7 @@ extension Tape {
       g.accumulate(into: x, dz)
       g.add(into: x, shape: xv.shape) { dx in
         withPointers([dz, sv]) { p in
-          heads.forEach { row, matrix, _ in
+          heads.visit { row, matrix, _ in
             BLAS.product(
               heads.tokens, heads.width, heads.width, p[0] + row, heads.stride, p[1] + matrix,
               heads.width, into: dx + row, heads.stride, beta: 1)
@@ -78,7 +78,7 @@ private struct DeltaCall {
     state.withMutablePointer { end in
       reads.withMutablePointer { out in
         withPointers(inputs) { p in
-          heads.forEach { row, matrix, gate in
+          heads.visit { row, matrix, gate in
             traces.append(
               chunk.forward(
                 views(p, row, matrix, gate), state: end + matrix,
@@ -97,7 +97,7 @@ private struct DeltaCall {
     withMutablePointers(&results) { out in
       withPointers(inputs + [reads ?? none, state ?? none]) { p in
         var number = 0
-        heads.forEach { row, matrix, gate in
+        heads.visit { row, matrix, gate in
           var trace = traces[number]
           number += 1
           chunk.reverse(
@@ -135,7 +135,7 @@ extension Tensor {
     var z = self
     z.withMutablePointer { out in
       withPointers([self, state]) { p in
-        heads.forEach { row, matrix, _ in
+        heads.visit { row, matrix, _ in
           BLAS.product(
             heads.tokens, heads.width, heads.width, p[0] + row, heads.stride, p[1] + matrix,
             heads.width, transposed: true, into: out + row, heads.stride, beta: 1)
@@ -161,7 +161,7 @@ struct HeadLayout {
   }
 
   /// Offsets of a sequence's first row of one head, of that head's matrix and of its first gate.
-  func forEach(_ body: (_ row: Int, _ matrix: Int, _ gate: Int) -> Void) {
+  func visit(_ body: (_ row: Int, _ matrix: Int, _ gate: Int) -> Void) {
     for s in 0..<sequences {
       for h in 0..<heads {
         body(
