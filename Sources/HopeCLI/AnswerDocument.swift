@@ -38,14 +38,19 @@ struct TokenLine: Encodable {
   private let learned: Bool
   private let lp: Float?
   private let bits: Float?
-  private let H: Float?
+  private let entropy: Float?
+
+  private enum CodingKeys: String, CodingKey {
+    case e, i, id, s, author, learned, lp, bits
+    case entropy = "H"
+  }
 
   init(_ token: TokenEvent) {
     (i, id, s) = (token.position, token.id, token.text)
     (author, learned) = (token.author, token.isLearnedFrom)
     lp = token.logProbability.finite
     bits = token.surpriseBits.finite
-    H = token.entropyBits.finite
+    entropy = token.entropyBits.finite
   }
 }
 

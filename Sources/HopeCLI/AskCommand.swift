@@ -40,6 +40,7 @@ struct AskCommand: ParsableCommand {
     let engine = try ChatStart.engine(model, chat)
     running.value = engine
     let start = try ChatStart(engine, chat)
+    if let number = signal.value { throw ExitStatus.signal(number) }
     var writer = AnswerWriter(form: form, model: start.model, prompt: text)
     let output = StandardStreams.output(display)
     var failure: SessionError?

@@ -15,6 +15,8 @@ package struct LineInput: ~Copyable {
   private let descriptor: Int32
   private let bell: Bell
   private var buffer: [UInt8] = []
+  /// Bytes at the buffer's start in which no line ends.
+  private var searched = 0
   private var hasEnded = false
   /// Bytes of a line that is too long to be kept.
   private var skipped = 0
@@ -26,11 +28,14 @@ package struct LineInput: ~Copyable {
   /// Waits for a line. Its end is left out; the last one may have none.
   package mutating func next() -> Arrival {
     while true {
-      if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) { return takeLine(to: end) }
+      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        return takeLine(to: end)
+      }
+      searched = buffer.count
       if hasEnded { return buffer.isEmpty && skipped == 0 ? .end : takeLine(to: buffer.count) }
       if buffer.count > Self.longestLine {
         skipped += buffer.count
-        buffer = []
+        (buffer, searched) = ([], 0)
       }
       if wait() { return .bell }
     }
@@ -39,7 +44,7 @@ package struct LineInput: ~Copyable {
   private mutating func takeLine(to end: Int) -> Arrival {
     var line = buffer[..<end]
     let byteCount = skipped + line.count
-    skipped = 0
+    (skipped, searched) = (0, 0)
     defer { buffer.removeFirst(min(end + 1, buffer.count)) }
     guard byteCount <= Self.longestLine else { return .tooLong(byteCount: byteCount) }
     if line.last == UInt8(ascii: "\r") { line.removeLast() }

@@ -53,12 +53,24 @@ package final class LineREPL: Sendable {
 
   // MARK: Lines
 
-  /// Talks until there is nothing more to read, or somebody wants to leave.
+  /// Talks until there is nothing more to read, or somebody wants to leave. A terminal that has gone
+  /// counts as hung up.
   package func run(greeting model: ModelFacts, learn: LearnMode) throws(OutputError) -> Ending {
-    if isInteractive {
-      try notes.writeLine(report.greeting(model, learn: learn))
-      try notes.writeLine(report.hint)
+    do throws(OutputError) {
+      if isInteractive { try greet(model, learn) }
+      return try talk()
+    } catch {
+      guard error.isTerminalGone else { throw error }
+      return .signal(SIGHUP)
     }
+  }
+
+  private func greet(_ model: ModelFacts, _ learn: LearnMode) throws(OutputError) {
+    try notes.writeLine(report.greeting(model, learn: learn))
+    try notes.writeLine(report.hint(model))
+  }
+
+  private func talk() throws(OutputError) -> Ending {
     var input = LineInput(descriptor: STDIN_FILENO, bell: bell)
     try prompt()
     while true {

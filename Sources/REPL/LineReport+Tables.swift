@@ -75,7 +75,7 @@ extension LineReport {
         "speed",
         "answers \(speed(s.answerTokensPerSecond))\(dot)reading \(speed(s.readTokensPerSecond))"
       ),
-      ("memory", "\(Self.bytes(s.stateBytes)), the same after any number of tokens"),
+      ("memory", "\(Self.bytes(s.stateBytes)) of state"),
       ("drift", drifts.joined(separator: dot)),
       ("seed", "\(s.settings.seed)"),
       ("state", "\(s.stateDigest)"),
@@ -93,8 +93,10 @@ extension LineReport {
   }
 
   package func explanation(_ level: LevelExplanation) -> [StyledText] {
-    let sentences = level.sentences.map { StyledText("  \(style.isASCII ? $0.asciiOnly : $0)") }
-    return [StyledText("  \(level.status.name)", .strong)] + sentences
+    let lines = level.sentences.flatMap { sentence in
+      (style.isASCII ? sentence.asciiOnly : sentence).wrapped(at: 76).map { StyledText("  \($0)") }
+    }
+    return [StyledText("  \(level.status.name)", .strong)] + lines
   }
 
   /// The list of commands, or all about one.
@@ -118,6 +120,17 @@ extension LineReport {
 }
 
 extension String {
+  /// Lines of at most so many characters, broken between words.
+  fileprivate func wrapped(at width: Int) -> [String] {
+    split(separator: " ").reduce(into: []) { lines, word in
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+  }
+
   /// With the few signs that our own sentences use spelled in ASCII.
   fileprivate var asciiOnly: String {
     let spellings = ["‖ΔW‖/‖W‖": "|dW|/|W|", "λ": "lambda", "×": "x", "–": "-"]

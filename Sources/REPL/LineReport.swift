@@ -25,11 +25,10 @@ package struct LineReport: Sendable {
   }
 
   /// What to try first.
-  package var hint: StyledText {
-    let fast = style.isASCII ? "-> " : "→ "
-    return StyledText(
-      "tell it something \(fast)ask for it \(fast)/level titans off and ask again \(fast)/help",
-      .quiet)
+  package func hint(_ model: ModelFacts) -> StyledText {
+    let mixer = model.levels.first?.name ?? "1"
+    let steps = ["tell it something", "ask for it", "/level \(mixer) off and ask again", "/help"]
+    return StyledText(steps.joined(separator: style.isASCII ? " -> " : " → "), .quiet)
   }
 
   /// What the turn changed, per level: `⟡ titans 31 writes (ΔW 12 %) · cms1 wrote 1× (ΔW 0.8 %)`.

@@ -1,25 +1,50 @@
 import Foundation
 import Glibc
 
-/// Takes the signals that end or interrupt a program on a thread of its own, where anything may be
-/// done; other threads never see them.
+/// Takes the signals that end or interrupt a program to a thread of its own, where anything may be
+/// done.
+///
+/// A handler and a pipe, not `sigwait`: libraries start threads before us that block no signals.
 package enum Signals {
+  /// Where the handler puts the numbers of signals; it may run on any thread at any time.
+  private static let pipe = SignalPipe()
+
   /// Watches INT, TERM and HUP, as far as whoever started the program does not want them ignored.
-  /// To be called before other threads are started: they inherit what is blocked.
+  /// To be called once.
   package static func watch(_ handle: @escaping @Sendable (Int32) -> Void) {
-    signal(SIGPIPE, SIG_IGN)
-    let watched = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
-    var set = sigset_t()
-    sigemptyset(&set)
-    for number in watched { sigaddset(&set, number) }
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-    let blocked = set
+    let reader = pipe.reader
     let thread = Thread {
-      var (set, number) = (blocked, Int32(0))
-      while sigwait(&set, &number) == 0 { handle(number) }
+      var number: UInt8 = 0
+      while true {
+        let count = read(reader, &number, 1)
+        if count == 1 { handle(Int32(number)) } else if count == 0 || errno != EINTR { return }
+      }
     }
     thread.name = "hope signals"
     thread.start()
+    let wanted = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
+    for number in wanted { take(number) }
+    unblock(wanted)
+  }
+
+  /// A program may be started with signals blocked, by accident: threads of many libraries block them.
+  private static func unblock(_ numbers: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in numbers { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
+  private static func take(_ number: Int32) {
+    var action = sigaction()
+    action.sa_flags = SA_RESTART
+    action.__sigaction_handler.sa_handler = { number in
+      let before = errno
+      var byte = UInt8(truncatingIfNeeded: number)
+      write(Signals.pipe.writer, &byte, 1)
+      errno = before
+    }
+    sigaction(number, &action, nil)
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {
@@ -27,5 +52,19 @@ package enum Signals {
     sigaction(number, nil, &action)
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
       == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+}
+
+/// A pipe for the life of the program.
+private struct SignalPipe {
+  let reader: Int32
+  let writer: Int32
+
+  init() {
+    var ends: [Int32] = [-1, -1]
+    precondition(pipe(&ends) == 0, "no pipe: errno \(errno)")
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+    (reader, writer) = (ends[0], ends[1])
   }
 }

@@ -76,8 +76,11 @@ package struct OutputError: Error, Equatable, CustomStringConvertible {
   /// Whether the reader has gone, which is no error of ours: `hope … | head -1`.
   package var isReaderGone: Bool { code == EPIPE }
 
+  /// Whether the line to the terminal is cut.
+  package var isTerminalGone: Bool { code == EIO }
+
   package var description: String {
     "cannot write the output: \(String(cString: strerror(code))); "
-      + "free some space, or send it elsewhere"
+      + (code == ENOSPC || code == EDQUOT ? "free some space" : "send it elsewhere")
   }
 }

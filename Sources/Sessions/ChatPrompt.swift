@@ -21,7 +21,7 @@ struct ChatPrompt {
   func tokens(_ text: String, isFirst: Bool, system: String?) -> [AuthoredToken] {
     var tokens: [AuthoredToken] = []
     func add(_ ids: [TokenID], _ author: Author) {
-      tokens += ids.map { AuthoredToken(id: $0, author: author) }
+      tokens += ids.map { AuthoredToken($0, author) }
     }
     if isFirst {
       add([template.start], .start)

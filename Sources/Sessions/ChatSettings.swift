@@ -47,7 +47,8 @@ package enum Setting: Sendable, Equatable {
 
   package var value: String {
     switch self {
-    case .temperature(let value), .topP(let value), .minP(let value): "\(value)"
+    case .temperature(let value), .topP(let value), .minP(let value):
+      value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : "\(value)"
     case .topK(let value), .maxTokens(let value): "\(value)"
     case .seed(let value): "\(value)"
     case .learn(let mode): mode.rawValue

@@ -23,4 +23,6 @@ package enum LearnMode: String, Sendable, Codable, CaseIterable {
 package struct AuthoredToken: Sendable, Equatable {
   package let id: TokenID
   package let author: Author
+
+  package init(_ id: TokenID, _ author: Author) { (self.id, self.author) = (id, author) }
 }

@@ -10,29 +10,31 @@ package struct LevelExplanation: Sendable, Equatable {
   }
   package let kind: Kind
   package let status: LevelStatus
+
+  package init(
+    kind: Kind, status: LevelStatus
+  ) {
+    self.kind = kind
+    self.status = status
+  }
 }
 
 extension LevelExplanation {
   /// What the level is, what it did, and what its switches do, with this model's numbers.
-  package var sentences: [String] { nature + [history] + switches }
+  package var sentences: [String] { [nature, history, switches] }
 
-  private var nature: [String] {
+  private var nature: String {
     switch kind {
     case .selfModifying:
-      [
-        "The working memory inside every block: small matrices that rewrite themselves after",
-        "every token, with values they make up themselves. It holds what was just said.",
-      ]
+      "The working memory inside every block: small matrices that rewrite themselves after every "
+        + "token, with values they make up themselves. It holds what was just said."
     case .attention:
-      [
-        "Attention: it looks back at every token of the conversation and changes no weights.",
-        "Its memory is the list of what was said, which grows.",
-      ]
+      "Attention: it looks back at every token of the conversation and changes no weights. Its "
+        + "memory is the list of what was said, which grows."
     case .continuum(let retention):
-      [
-        "A layer in every block with its own clock: after every \(status.period) tokens it changes its",
-        "weights by what surprised it in them. λ \(fixed(retention, 2)): \(keeping(retention))",
-      ]
+      "A layer in every block with its own clock: after every \(status.period) tokens it changes "
+        + "its weights by what surprised it in them. λ \(fixed(retention, 2)): "
+        + keeping(retention)
     }
   }
 
@@ -45,19 +47,20 @@ extension LevelExplanation {
   }
 
   private var history: String {
-    let drift =
-      "its learned part is now \(fixed(status.driftRelative * 100, 2)) % of its base weights"
-    guard status.updates > 0 else { return "It has not written yet; \(drift)." }
+    let drift = "\(fixed(status.driftRelative * 100, 2)) %"
+    let distance =
+      status.level == 0
+      ? "its memories are \(drift) away from where they began"
+      : "its learned part is \(drift) of its base weights"
+    guard status.updates > 0 else { return "It has not written yet; \(distance)." }
     let count = status.updates == 1 ? "once" : "\(status.updates) times"
     let last = status.lastUpdateRelative.map { ", the last time by \(fixed($0 * 100, 2)) %" } ?? ""
-    return "It has written \(count)\(last); \(drift)."
+    return "It has written \(count)\(last); \(distance)."
   }
 
-  private var switches: [String] {
-    [
-      "Now \(status.bits), \(status.word). rw: it reads and learns. r-: what it learned speaks, it learns no",
-      "more. -w: it learns unheard. --: as if it had never learned.",
-    ]
+  private var switches: String {
+    "Now \(status.bits), \(status.word). rw: it reads and learns. r-: what it learned speaks, it "
+      + "learns no more. -w: it learns unheard. --: as if it had never learned."
   }
 
   private func fixed(_ value: Float, _ decimals: Int) -> String {

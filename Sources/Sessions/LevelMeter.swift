@@ -73,7 +73,7 @@ struct LevelMeter {
 
 extension LevelMeter.Reading {
   fileprivate mutating func take(_ event: LevelWriteEvent) {
-    refused += event.refusedCount
+    if event.refusedCount > 0 { refused += 1 }
     guard event.refusedCount < event.blocks.count else { return }
     updates += 1
     lastUpdateRelative = event.updateRelative

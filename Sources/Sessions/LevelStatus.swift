@@ -11,6 +11,7 @@ package struct LevelStatus: Sendable, Equatable {
   package let gain: Float
   /// Tokens since the clock's last tick, below `period`.
   package let pendingTokens: Int
+  /// Writes done in at least one block, and writes refused in at least one.
   package let updates: Int
   package let refused: Int
   /// ‖ΔW‖ / ‖W‖ of the last write and the running mean of all; nil before the first, and for the
@@ -21,6 +22,25 @@ package struct LevelStatus: Sendable, Equatable {
   package let driftRelative: Float
   /// Mean over about the last `period` tokens.
   package let surpriseBits: Float?
+
+  package init(
+    level: Int, name: String, period: Int, access: LevelAccess = .on, gain: Float = 1,
+    pendingTokens: Int = 0, updates: Int = 0, refused: Int = 0, lastUpdateRelative: Float? = nil,
+    runningUpdateRelative: Float? = nil, driftRelative: Float = 0, surpriseBits: Float? = nil
+  ) {
+    self.level = level
+    self.name = name
+    self.period = period
+    self.access = access
+    self.gain = gain
+    self.pendingTokens = pendingTokens
+    self.updates = updates
+    self.refused = refused
+    self.lastUpdateRelative = lastUpdateRelative
+    self.runningUpdateRelative = runningUpdateRelative
+    self.driftRelative = driftRelative
+    self.surpriseBits = surpriseBits
+  }
 }
 
 extension LevelStatus {

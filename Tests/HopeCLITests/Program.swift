@@ -1,0 +1,60 @@
+import Foundation
+import Hope
+import TestSupport
+
+/// The program `hope` as a child process, in a folder with a tiny model.
+struct Program {
+  struct Outcome {
+    let output: Data
+    let notes: String
+    let code: Int32
+    var text: String { String(decoding: output, as: UTF8.self) }
+    var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+  }
+  let modelPath: String
+
+  static func with(_ body: (Program) throws -> Void) throws {
+    try withTemporaryFolder { folder in
+      try TinyModel.save(to: folder + "/tiny") { $0.updateLimit = 1000 }
+      try body(Program(modelPath: folder + "/tiny"))
+    }
+  }
+
+  /// Beside the tests, where the build has put it.
+  private static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("hope")
+
+  /// Runs it to its end.
+  func run(
+    _ arguments: [String], input: String = "", usesModel: Bool = true, output: FileHandle? = nil
+  ) throws -> Outcome {
+    let (process, pipes) = (Process(), (input: Pipe(), output: Pipe(), notes: Pipe()))
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.environment = ["LANG": "C.UTF-8", "HOPE_MODEL": usesModel ? modelPath : ""]
+    process.standardInput = pipes.input
+    process.standardOutput = output ?? pipes.output
+    process.standardError = pipes.notes
+    try process.run()
+    pipes.input.fileHandleForWriting.write(Data(input.utf8))
+    pipes.input.fileHandleForWriting.closeFile()
+    let answer = output == nil ? pipes.output.fileHandleForReading.readDataToEndOfFile() : Data()
+    let notes = pipes.notes.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      output: answer, notes: String(decoding: notes, as: UTF8.self),
+      code: process.terminationStatus)
+  }
+
+  /// Starts it with a pipe as input that stays open.
+  func start(_ arguments: [String]) throws -> (process: Process, input: Pipe, output: Pipe) {
+    let (process, input, output) = (Process(), Pipe(), Pipe())
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.environment = ["LANG": "C.UTF-8", "HOPE_MODEL": modelPath]
+    (process.standardInput, process.standardOutput) = (input, output)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return (process, input, output)
+  }
+}
