@@ -67,7 +67,23 @@ extension Tape {
     precondition(sequences == 1, "write switches of attention work on one stream at a time")
     let old = self[keys].shape[1] - writes.count
     let kept = Array(0..<old) + writes.indices.filter { writes[$0] != 0 }.map { old + $0 }
-    return (leaf(self[keys].keepingRows(kept)), leaf(self[values].keepingRows(kept)))
+    return (keepRows(keys, kept), keepRows(values, kept))
+  }
+
+  /// Rows `kept` of the only sequence.
+  private mutating func keepRows(_ x: Variable, _ kept: [Int]) -> Variable {
+    let (shape, width) = (self[x].shape, self[x].width)
+    let y = leaf(self[x].keepingRows(kept))
+    record { g in
+      guard let dy = g.take(y) else { return }
+      var dx = Tensor.zeros(shape)
+      for (from, to) in kept.enumerated() {
+        dx.elements.replaceSubrange(
+          to * width..<(to + 1) * width, with: dy.elements[from * width..<(from + 1) * width])
+      }
+      g.accumulate(into: x, dx)
+    }
+    return y
   }
 }
 

@@ -112,6 +112,7 @@ extension HopeParameters where Value == Variable {
       return []
     }
     let parameters = blocks[b].levels[l]
+    let momentum = level.momentum
     let step = level.step(pending, configuration: c, tape: &tape)
     let weightNorm = tape[parameters.down].norm
     let norms = tape[step].sequenceNorms(sequences)
@@ -122,6 +123,9 @@ extension HopeParameters where Value == Variable {
     let after = tape.retain(
       level.learned, minus: step, retention: parameters.retention, writes: writes)
     level.learned = after
+    if writes.contains(false) {
+      level.momentum = level.momentum.map { tape.choose($0, else: momentum, where: writes) }
+    }
     level.finishWrite()
     state.levels[b][l] = level
     guard reports else { return [] }

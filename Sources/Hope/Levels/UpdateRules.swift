@@ -1,10 +1,10 @@
-import Tensors
+package import Tensors
 
 // Tape operations that only the richer update rules of a level need (spec §5.3, §5.6).
 
 extension Tape {
   /// pending + Σ_t η_t left_t keyᵀ where the left rows are variables too.
-  mutating func outerProductSum(
+  package mutating func outerProductSum(
     pending: Variable?, left: Variable, rates: Variable, key: Variable, sequences: Int
   ) -> Variable {
     let (lv, rv, kv) = (self[left], self[rates], self[key])
@@ -21,7 +21,7 @@ extension Tape {
   }
 
   /// a_s b_s for every sequence: [sequences, m, k] times [sequences, k, n].
-  mutating func sequenceProduct(_ a: Variable, _ b: Variable) -> Variable {
+  package mutating func sequenceProduct(_ a: Variable, _ b: Variable) -> Variable {
     let (av, bv) = (self[a], self[b])
     let y = leaf(av.sequenceProduct(bv, .plain))
     record { g in
@@ -35,7 +35,7 @@ extension Tape {
   /// Newton–Schulz of each sequence's matrix at the gradient's own norm: the direction is
   /// orthogonalised, the length kept. A constant to the outer gradient's direction: only the
   /// identity part of its derivative is passed on.
-  mutating func orthogonalizedStep(_ x: Variable) -> Variable {
+  package mutating func orthogonalizedStep(_ x: Variable) -> Variable {
     let xv = self[x]
     var direction = NewtonSchulz.orthogonalized(xv)
     let scale = zip(xv.sequenceNorms(xv.shape[0]), direction.sequenceNorms(xv.shape[0]))
@@ -48,9 +48,36 @@ extension Tape {
     }
     return y
   }
+
+  /// Per sequence a's part where `isFirst`, else b's; b nil: zero. What is not chosen may be NaN.
+  package mutating func choose(
+    _ a: Variable, else b: Variable?, where isFirst: [Bool]
+  ) -> Variable {
+    let isSecond = isFirst.map { !$0 }
+    var z = self[a].keepingSequences(isFirst)
+    if let b { z.add(self[b].keepingSequences(isSecond)) }
+    let y = leaf(z)
+    record { g in
+      guard let dy = g.take(y) else { return }
+      g.accumulate(into: a, dy.keepingSequences(isFirst))
+      if let b { g.accumulate(into: b, dy.keepingSequences(isSecond)) }
+    }
+    return y
+  }
 }
 
 extension Tensor {
+  /// The parts of some sequences (the first extent), zero for the others.
+  func keepingSequences(_ isKept: [Bool]) -> Tensor {
+    var kept = Tensor.zeros(shape)
+    let size = count / isKept.count
+    for s in isKept.indices where isKept[s] {
+      let part = s * size..<(s + 1) * size
+      kept.elements.replaceSubrange(part, with: elements[part])
+    }
+    return kept
+  }
+
   mutating func scaleSequences(by factors: [Float]) {
     var flat = reshaped([factors.count, count / factors.count])
     flat.scaleRows(by: factors)

@@ -83,6 +83,16 @@ package struct TrainingSequence: Sendable, Equatable {
     package let crossesBreak: Bool
     package let attribute: String
     package let value: String
+
+    package init(
+      positions: Range<Int>, distance: Int, heardDistance: Int, crossesBreak: Bool,
+      attribute: String, value: String
+    ) {
+      self.positions = positions
+      (self.distance, self.heardDistance) = (distance, heardDistance)
+      self.crossesBreak = crossesBreak
+      (self.attribute, self.value) = (attribute, value)
+    }
   }
 }
 

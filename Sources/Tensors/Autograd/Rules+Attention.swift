@@ -179,12 +179,13 @@ package struct AttentionCall {
   private func normalize(_ p: UnsafeMutablePointer<Float>, _ t: Int, _ sequence: Int) {
     let own = all - tokens + t
     let gain = readGains?[sequence * tokens + t] ?? 1
+    func isSeen(_ s: Int) -> Bool { gain != 0 && hidden?[sequence * all + s] != true }
     var top = p[own]
-    for s in 0..<own { top = max(top, p[s]) }
+    for s in 0..<own where isSeen(s) { top = max(top, p[s]) }
     var total: Float = 0
     for s in 0..<all {
-      let isSeen = s == own || (s < own && hidden?[sequence * all + s] != true)
-      p[s] = isSeen ? exp(p[s] - top) * (s == own ? 1 : gain) : 0
+      let weight = s == own ? 1 : s < own && isSeen(s) ? gain : 0
+      p[s] = weight == 0 ? 0 : exp(p[s] - top) * weight
       total += p[s]
     }
     for s in 0..<all { p[s] /= total }

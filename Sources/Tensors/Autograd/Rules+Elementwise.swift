@@ -78,15 +78,16 @@ extension Tape {
     let y = leaf(normalized)
     record { g in
       guard let dy = g.take(y) else { return }
-      var dw = Tensor.zeros(wv.shape)
+      var (dx, dw) = (Tensor.zeros(xv.shape), Tensor.zeros(wv.shape))
       let wantsWeight = g.wants(weight)
-      g.add(into: x, shape: xv.shape) { dx in
+      dx.withMutablePointer { dx in
         dw.withMutablePointer { w in
           Kernels.rmsNormReverse(
             xv.elements, weight: wv.elements, inverse: inverse, dy.elements, into: dx,
             weight: wantsWeight ? w : nil, rows: rows, width: width)
         }
       }
+      g.accumulate(into: x, dx)
       if wantsWeight { g.accumulate(into: weight, dw) }
     }
     return y

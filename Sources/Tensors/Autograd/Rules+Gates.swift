@@ -120,9 +120,14 @@ extension Tape {
     let before = learned.map { self[$0].reshaped(flat) }
     var z = before ?? .zeros(flat)
     z.scaleRows(by: kept)
-    var p = pv.reshaped(flat)
-    p.scaleRows(by: writes.map { $0 ? 1 : 0 })
-    z.add(p, scaledBy: -1)
+    z.withMutablePointer { z in
+      pv.withPointer { p in
+        // not by multiplying with 0: a refused P may hold infinities
+        for s in writes.indices where writes[s] {
+          Kernels.addScaled(-1, p + s * flat[1], to: z + s * flat[1], flat[1])
+        }
+      }
+    }
     let after = leaf(z.reshaped(pv.shape))
     record { g in
       guard let dz = g.take(after)?.reshaped(flat) else { return }
