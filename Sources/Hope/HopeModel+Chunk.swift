@@ -16,6 +16,18 @@ extension HopeModel {
     return run(state.open, targets, from: &state, reading: false).writes
   }
 
+  /// Ends the open chunk before its time and lets the fastest levels write what they have gathered, so
+  /// that what was just said can be asked for in the next sentence. What they knew fades by the share
+  /// of the period that has passed (λ to that power). `next` is the token that will be run next.
+  @discardableResult
+  package func flush(
+    next: TokenID, isLearnedFrom: Bool, state: inout HopeState
+  ) -> [LevelWrite] {
+    guard !state.open.tokens.isEmpty else { return [] }
+    let targets = ChunkTargets(state.open, next: next, isLearnedFrom: isLearnedFrom)
+    return run(state.open, targets, from: &state, reading: false, early: true).writes
+  }
+
   /// Forgets what the mixers hold, and keeps what the levels have learned.
   package func dropMixers(_ state: inout HopeState) {
     closeChunk(next: nil, state: &state)
@@ -96,7 +108,8 @@ extension HopeModel {
 
   /// Runs a whole chunk from the stream's state, learns from it and moves the stream to its end.
   private func run(
-    _ open: OpenChunk, _ targets: ChunkTargets, from state: inout HopeState, reading: Bool
+    _ open: OpenChunk, _ targets: ChunkTargets, from state: inout HopeState, reading: Bool,
+    early: Bool = false
   ) -> ChunkResult {
     let c = configuration
     var tape = Tape(lanes: lanes)
@@ -124,7 +137,7 @@ extension HopeModel {
     }
     result.writes = model.learn(
       learns ? chunk : nil, writes: targets.writes(open, every: c.mixerChunkSize), state: &live,
-      configuration: c, sequences: 1, tape: &tape)
+      configuration: c, sequences: 1, tape: &tape, early: early)
     state.stream = live.map { tape[$0] }
     state.open = OpenChunk(mixers: state.stream.mixers)
     return result

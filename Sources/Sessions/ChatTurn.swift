@@ -65,17 +65,35 @@ struct ChatTurn {
     emit(.turnStarted(TurnStart(text: text, tokens: tokens, position: c.state.position)))
     var words = StreamingDecoder(c.tokenizer)
     for first in stride(from: 0, to: tokens.count, by: Self.readingStride) where !isStopped() {
-      let slice = tokens[first..<min(first + Self.readingStride, tokens.count)]
-      var reports: [StepReport] = []
-      c.model.ingest(
-        slice.map(\.id), isLearnedFrom: slice.map { c.settings.learn.learns(from: $0.author) },
-        settings: c.levels, state: &c.state
-      ) { reports.append($0) }
-      for (token, report) in zip(slice, reports) {
-        note(report, token.author, text: words.append(token.id), &c)
-      }
-      readTokens += slice.count
+      var slice = tokens[first..<min(first + Self.readingStride, tokens.count)]
+      let mark = slice.endIndex == tokens.count ? slice.popLast() : nil
+      read(slice, &words, &c)
+      guard let mark else { continue }
+      flush(before: mark, &c)
+      read([mark], &words, &c)
     }
+  }
+
+  /// What was just said is learned before the answer begins, whatever the fastest level's clock says.
+  private func flush(before mark: AuthoredToken, _ c: inout Conversation) {
+    guard c.settings.learn != .off else { return }
+    let writes = c.model.flush(
+      next: mark.id, isLearnedFrom: c.settings.learn.learns(from: mark.author), state: &c.state)
+    for write in c.meter.record(writes, position: c.state.position) { emit(.levelWrote(write)) }
+  }
+
+  private mutating func read(
+    _ slice: ArraySlice<AuthoredToken>, _ words: inout StreamingDecoder, _ c: inout Conversation
+  ) {
+    var reports: [StepReport] = []
+    c.model.ingest(
+      slice.map(\.id), isLearnedFrom: slice.map { c.settings.learn.learns(from: $0.author) },
+      settings: c.levels, state: &c.state
+    ) { reports.append($0) }
+    for (token, report) in zip(slice, reports) {
+      note(report, token.author, text: words.append(token.id), &c)
+    }
+    readTokens += slice.count
   }
 
   /// Draws until the model gives the word back.

@@ -49,17 +49,21 @@ package struct LevelWrite: Sendable, Equatable {
 extension HopeParameters where Value == Variable {
   /// Takes the teach signal of a chunk, if it teaches anything, and writes the levels whose period
   /// ends here.
-  /// - Parameter reports: fills in norms of the writes (costs a pass over the learned parts).
+  /// - Parameters:
+  ///   - early: the fastest levels write now, before their period ends.
+  ///   - reports: fills in norms of the writes (costs a pass over the learned parts).
   package func learn(
     _ chunk: ChunkPass?, writes: ChunkWrites, state: inout StreamState<Variable>,
-    configuration c: HopeConfiguration, sequences: Int, tape: inout Tape, reports: Bool = true
+    configuration c: HopeConfiguration, sequences: Int, tape: inout Tape, early: Bool = false,
+    reports: Bool = true
   ) -> [LevelWrite] {
     if let chunk {
       gather(
         chunk, writes: writes, state: &state, configuration: c, sequences: sequences, tape: &tape)
     }
     return writeDueLevels(
-      state: &state, configuration: c, sequences: sequences, tape: &tape, reports: reports)
+      state: &state, configuration: c, sequences: sequences, tape: &tape, early: early,
+      reports: reports)
   }
 
   /// g = ∂ Σ loss / ∂y of every level, and what it adds to each level's pending write.
@@ -89,11 +93,14 @@ extension HopeParameters where Value == Variable {
 
   private func writeDueLevels(
     state: inout StreamState<Variable>, configuration c: HopeConfiguration, sequences: Int,
-    tape: inout Tape, reports: Bool
+    tape: inout Tape, early: Bool, reports: Bool
   ) -> [LevelWrite] {
     var all: [LevelWrite] = []
     for b in blocks.indices {
-      for (l, level) in c.levels.enumerated() where state.position % level.chunkSize == 0 {
+      for (l, level) in c.levels.enumerated()
+      where state.position % level.chunkSize == 0
+        || (early && level.chunkSize == c.baseChunkSize)
+      {
         all += write(
           level: l, block: b, state: &state, configuration: c, sequences: sequences, tape: &tape,
           reports: reports)
@@ -181,7 +188,16 @@ extension LevelState where Value == Variable {
     }
   }
 
-  mutating func finishWrite() {
+  /// The share of a period that has passed since the level last wrote or a period ended, in (0, 1]:
+  /// a write before its time forgets that much less.
+  func elapsedPeriod(at position: Int, chunkSize: Int) -> Float {
+    let periodStart = (position - 1) / chunkSize * chunkSize
+    let since = position - max(periodStart, earlyWrite ?? 0)
+    return Float(since) / Float(chunkSize)
+  }
+
+  mutating func finishWrite(at position: Int, chunkSize: Int) {
+    if position % chunkSize != 0 { earlyWrite = position }
     pending = nil
     pendingErase = nil
     pendingTokens = []

@@ -44,6 +44,8 @@ package struct LevelState<Value> {
   package var pendingErase: Value?
   /// Writes done, per stream.
   package var writeCount = 0
+  /// Position of the last write before its time; nil: every write was on the clock.
+  package var earlyWrite: Int?
 
   package init() {}
 }
@@ -86,6 +88,7 @@ extension LevelState {
     result.momentum = momentum.map(transform)
     result.pendingErase = pendingErase.map(transform)
     result.writeCount = writeCount
+    result.earlyWrite = earlyWrite
     return result
   }
 }

@@ -109,12 +109,15 @@ extension Tape {
     return y
   }
 
-  /// One write of a level, per sequence: λ Δ − P, or Δ unchanged where `writes` is false.
-  /// Δ and P [sequences, out, in], λ [1]; Δ nil: zero.
+  /// One write of a level, per sequence: λᵉ Δ − P, or Δ unchanged where `writes` is false.
+  /// Δ and P [sequences, out, in], λ [1], e a constant; Δ nil: zero.
   package mutating func retain(
-    _ learned: Variable?, minus written: Variable, retention: Variable, writes: [Bool]
+    _ learned: Variable?, minus written: Variable, retention: Variable, exponent: Float = 1,
+    writes: [Bool]
   ) -> Variable {
-    let (pv, lambda) = (self[written], self[retention].elements[0])
+    let (pv, base) = (self[written], self[retention].elements[0])
+    let lambda = exponent == 1 ? base : pow(base, exponent)
+    let slope = exponent == 1 ? 1 : exponent * pow(base, exponent - 1)
     let flat = [writes.count, pv.count / writes.count]
     let kept = writes.map { $0 ? lambda : 1 }
     let before = learned.map { self[$0].reshaped(flat) }
@@ -136,7 +139,7 @@ extension Tape {
       g.accumulate(into: written, dp.reshaped(pv.shape))
       guard let learned, let before else { return }
       let slopes = zip(dz.rowDots(before), writes).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
-      g.accumulate(into: retention, Tensor(shape: [1], elements: [slopes]))
+      g.accumulate(into: retention, Tensor(shape: [1], elements: [slope * slopes]))
       var dl = dz
       dl.scaleRows(by: kept)
       g.accumulate(into: learned, dl.reshaped(pv.shape))

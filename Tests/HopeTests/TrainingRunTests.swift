@@ -1,0 +1,156 @@
+import Foundation
+import Hope
+import TestSupport
+import Testing
+
+@Suite("A training run on disk")
+struct TrainingRunTests {
+  private static func recipe(_ change: (inout TrainingRecipe) -> Void = { _ in }) -> TrainingRecipe
+  {
+    let phase = TrainingRecipe.Phase(
+      name: "tiny", updates: 8, sequences: 2, sequencesPerPass: 1, length: 8, learns: true,
+      learningRate: 1e-3, floorShare: 0.1, warmUpUpdates: 2, mix: "single", memoryShare: 0.5,
+      answerWeight: 3, fewestBreaks: 0, mostBreaks: 1, distances: [4, 8])
+    var recipe = TrainingRecipe(
+      name: "tiny", model: TinyModel.configuration(), seed: 5, optimizer: .adamw,
+      gradientClip: 1, weightDecay: 0.1, trainsRetention: false, phases: [phase])
+    change(&recipe)
+    return recipe
+  }
+
+  private static func train(_ trainer: inout Trainer, updates: Int) {
+    for _ in 0..<updates {
+      _ = trainer.update { phase, random in
+        (0..<phase.sequences).map { _ in
+          ToyModel.sequence(tiny, length: phase.length, seed: random.next())
+        }
+      }
+    }
+  }
+  private static let tiny = TinyModel.configuration()
+
+  @Test(
+    "goes on bit for bit from its checkpoint",
+    arguments: [
+      TrainingRecipe.OptimizerKind.adamw, .muon,
+    ])
+  func resume(_ optimizer: TrainingRecipe.OptimizerKind) throws {
+    try withTemporaryFolder { folder in
+      let run = TrainingRun(folder: URL(fileURLWithPath: folder).appendingPathComponent("run"))
+      try run.create(Self.recipe { $0.optimizer = optimizer }, tokenizer: TinyModel.tokenizer)
+      var straight = Trainer(recipe: try run.recipe(), lanes: 1)
+      Self.train(&straight, updates: 3)
+      try run.save(straight)
+      Self.train(&straight, updates: 3)
+      var resumed = try run.restore(lanes: 2)
+      #expect(resumed.updateIndex == 3)
+      Self.train(&resumed, updates: 3)
+      #expect(resumed.tokenCount == straight.tokenCount)
+      for (a, b) in zip(resumed.parameters, straight.parameters) { #expect(hasSameBits(a, b)) }
+    }
+  }
+
+  @Test("drops the log lines of updates that will be done again")
+  func log() throws {
+    try withTemporaryFolder { folder in
+      let run = TrainingRun(folder: URL(fileURLWithPath: folder))
+      try run.create(Self.recipe(), tokenizer: TinyModel.tokenizer)
+      var trainer = Trainer(recipe: try run.recipe(), lanes: 1)
+      for _ in 0..<3 {
+        let report = trainer.update { phase, random in
+          [1, 2].map { ToyModel.sequence(Self.tiny, length: phase.length, seed: $0) }
+        }
+        try run.log(report, tokensPerSecond: 1)
+      }
+      try run.truncateLog(after: 2)
+      let lines = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8)
+        .split(separator: "\n")
+      #expect(lines.count == 2)
+      #expect(lines.last?.contains("\"update\":2") == true)
+    }
+  }
+
+  @Test("names the field of a recipe that cannot be")
+  func badRecipe() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/recipe.json"
+      var recipe = Self.recipe()
+      recipe.phases[0].length = 7
+      try JSONEncoder().encode(recipe).write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: TrainingRunError.self) { try TrainingRecipe(contentsOf: path) }
+      #expect(error?.description.contains("phases[0].length: 7 is not a multiple") == true)
+      try Data("{\"name\": \"x\"}".utf8).write(to: URL(fileURLWithPath: path))
+      let missing = #expect(throws: TrainingRunError.self) { try TrainingRecipe(contentsOf: path) }
+      #expect(missing?.description.contains("is missing") == true)
+    }
+  }
+
+  @Test("refuses a checkpoint of another shape, by the parameter's name")
+  func otherShape() throws {
+    try withTemporaryFolder { folder in
+      let run = TrainingRun(folder: URL(fileURLWithPath: folder))
+      try run.create(Self.recipe(), tokenizer: TinyModel.tokenizer)
+      let trainer = Trainer(recipe: Self.recipe { $0.model.levels[0].hiddenWidth = 10 }, lanes: 1)
+      try run.save(trainer)
+      let error = #expect(throws: TrainingRunError.self) { try run.restore(lanes: 1) }
+      #expect(error?.description.contains("blocks.0.cms1.gate_up has shape [20, 16]") == true)
+    }
+  }
+
+  @Test("the shipped recipes are sound")
+  func shippedRecipes() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("recipes")
+    let names = try FileManager.default.contentsOfDirectory(atPath: root.path)
+    #expect(!names.isEmpty)
+    for name in names {
+      let recipe = try TrainingRecipe(contentsOf: root.appendingPathComponent(name).path)
+      #expect(recipe.updateCount > 0)
+    }
+  }
+}
+
+@Suite("Evaluation")
+struct EvaluationTests {
+  @Test("Wilson's interval holds the share and narrows with the sample")
+  func interval() {
+    let few = Share(right: 3, all: 10)
+    let many = Share(right: 300, all: 1000)
+    #expect(few.interval.low < 0.3 && few.interval.high > 0.3)
+    #expect(many.interval.high - many.interval.low < few.interval.high - few.interval.low)
+    #expect(abs(few.interval.low - 0.1078) < 1e-3)  // scipy.stats.binomtest(3, 10) wilson
+    #expect(abs(few.interval.high - 0.6032) < 1e-3)
+    #expect(Share(right: 0, all: 200).interval.low == 0)
+  }
+
+  @Test("a random model recalls nothing, in every row and for every question")
+  func recall() {
+    let tokenizer = TinyModel.tokenizer
+    let roles = RoleTokens(tokenizer.special)
+    let evaluation = RecallEvaluation(
+      model: HopeModel(configuration: TinyModel.configuration(), seed: 1),
+      questions: RecallQuestions(
+        encode: { tokenizer.encode($0) }, roles: roles,
+        filler: SmallTalk(encode: { tokenizer.encode($0) }, roles: roles),
+        maximumValueTokens: 12),
+      distances: [64], count: 8, seed: 3)
+    let column = evaluation.column(64, lanes: 2)
+    #expect(column.count == evaluation.switches.count)
+    #expect(column.allSatisfy { $0.all == 8 && $0.right == 0 })
+    #expect(column == evaluation.column(64, lanes: 1))
+  }
+
+  @Test("loss by position covers every token once, and off is the loss of the frozen model")
+  func loss() {
+    let model = HopeModel(configuration: TinyModel.configuration(), seed: 2)
+    let tokens = ToyModel.sequence(TinyModel.configuration(), length: 99, seed: 4).tokens
+    let evaluation = LossEvaluation(model: model, length: 100)
+    let off = evaluation.buckets([tokens, tokens], learns: false, lanes: 2)
+    let on = evaluation.buckets([tokens, tokens], learns: true, lanes: 2)
+    #expect(off.map(\.tokens) == [2 * 63, 2 * 36])
+    #expect(on.map(\.tokens) == off.map(\.tokens))
+    #expect(off != on)
+    let uniform = log(Double(TinyModel.configuration().vocabularySize))
+    #expect(abs(off[0].natsPerToken - uniform) < 4)
+  }
+}
