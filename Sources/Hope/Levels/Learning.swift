@@ -127,13 +127,15 @@ extension HopeParameters where Value == Variable {
     let tokens = level.pendingTokens
     let writes = zip(tokens, isSound).map { $0 > 0 && $1 }
     let before = level.learned.map { tape[$0] }
+    let period = c.levels[l].chunkSize
     let after = tape.retain(
-      level.learned, minus: step, retention: parameters.retention, writes: writes)
+      level.learned, minus: step, retention: parameters.retention,
+      exponent: level.elapsedPeriod(at: state.position, chunkSize: period), writes: writes)
     level.learned = after
     if writes.contains(false) {
       level.momentum = level.momentum.map { tape.choose($0, else: momentum, where: writes) }
     }
-    level.finishWrite()
+    level.finishWrite(at: state.position, chunkSize: period)
     state.levels[b][l] = level
     guard reports else { return [] }
     var change = tape[after]
