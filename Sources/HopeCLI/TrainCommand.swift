@@ -23,6 +23,8 @@ struct TrainCommand: ParsableCommand {
   var recipe: String?
   @Option(help: "The tokenizer.json to start with.")
   var tokenizer: String?
+  @Option(help: "Start a new run from the weights of this model folder.")
+  var from: String?
   @Flag(help: "Go on from the run's checkpoint.")
   var resume = false
   @Option(help: "Threads.")
@@ -42,6 +44,7 @@ struct TrainCommand: ParsableCommand {
     var trainer =
       resume
       ? try run.restore(lanes: threads) : Trainer(recipe: try run.recipe(), lanes: threads)
+    if let from, !resume { try trainer.begin(with: LoadedModel.load(path: from).model) }
     if let export { return try write(trainer, run, to: export) }
     try run.truncateLog(after: trainer.updateIndex)
     try train(&trainer, run)

@@ -33,6 +33,17 @@ package struct Trainer: Sendable {
     tokenCount = 0
   }
 
+  /// Starts the recipe from another model's weights of the same shape.
+  package mutating func begin(with model: HopeModel) throws(ConfigurationError) {
+    let (wanted, found) = (recipe.model.parameterSpecs, model.configuration.parameterSpecs)
+    guard wanted.map(\.name) == found.map(\.name), wanted.map(\.shape) == found.map(\.shape)
+    else {
+      throw ConfigurationError(
+        field: "model", reason: "the weights to start from have other tensors or shapes")
+    }
+    parameters = model.parameters.flat
+  }
+
   package var model: HopeModel {
     HopeModel(
       configuration: recipe.model,
