@@ -7,7 +7,7 @@ struct CheckpointConfigurationTests {
   private let folder = TestFolder()
   private var path: String { folder.file("model/config.json") }
 
-  init() throws { try TinyModel.save(to: folder.file("model")) }
+  init() throws { try StoredModel.save(to: folder.file("model")) }
 
   /// What loading says after `old` was replaced by `new` in the good text.
   private func error(replacing old: String, by new: String) -> CheckpointError? {
@@ -23,7 +23,7 @@ struct CheckpointConfigurationTests {
     defer { folder.write(before, to: "model/config.json") }
     folder.write(text, to: "model/config.json")
     do throws(CheckpointError) {
-      _ = try TinyModel.load(folder.file("model"))
+      _ = try StoredModel.load(folder.file("model"))
       return nil
     } catch {
       #expect(error.description.hasPrefix("\"\(path)\""))

@@ -12,7 +12,7 @@ struct CheckpointFolderTests {
 
   private func error(_ path: String? = nil) -> CheckpointError? {
     do throws(CheckpointError) {
-      _ = try TinyModel.load(path ?? model)
+      _ = try StoredModel.load(path ?? model)
       return nil
     } catch {
       return error
@@ -21,18 +21,18 @@ struct CheckpointFolderTests {
 
   @Test("what was saved is loaded, with its summary", arguments: SafetensorsFile.DType.allCases)
   func roundTrip(dtype: SafetensorsFile.DType) throws {
-    try TinyModel.save(to: model, dtype: dtype)
-    let loaded = try TinyModel.load(model)
-    #expect(loaded.configuration == TinyModel.configuration)
+    try StoredModel.save(to: model, dtype: dtype)
+    let loaded = try StoredModel.load(model)
+    #expect(loaded.configuration == StoredModel.configuration)
     #expect(loaded.tensors.count == 5)
-    for (name, tensor) in TinyModel.tensors() {
+    for (name, tensor) in StoredModel.tensors() {
       let back = try #require(loaded.tensors[name])
       #expect(mismatch(back, tensor, relative: dtype == .float32 ? 0 : 0.01, absolute: 1e-6) == nil)
     }
     #expect(bytes(ofFile: loaded.tokenizerPath) == Array("{}".utf8))
     #expect(bytes(ofFile: loaded.modelCardPath) == Array("# Tiny\n".utf8))
     #expect(loaded.digest == SHA256Digest(of: bytes(ofFile: weights)))
-    let summary = try ModelFolder.inspect(path: model, expecting: TinyModel.expectation)
+    let summary = try ModelFolder.inspect(path: model, expecting: StoredModel.expectation)
     #expect(summary.digest == loaded.digest)
     #expect(summary.parameterCount == 20 + 12 + 12 + 4 + 1)
     #expect(summary.byteCount == bytes(ofFile: weights).count)
@@ -44,11 +44,11 @@ struct CheckpointFolderTests {
 
   @Test("saving leaves no temporary files and replaces an old model whole")
   func replaces() throws {
-    try TinyModel.save(to: model + "/")
+    try StoredModel.save(to: model + "/")
     folder.write("mine", to: "model/notes.txt")
-    let tensors = TinyModel.tensors(seed: 2)
-    try TinyModel.save(to: model, tensors)
-    #expect(try TinyModel.load(model).tensors == Dictionary(uniqueKeysWithValues: tensors))
+    let tensors = StoredModel.tensors(seed: 2)
+    try StoredModel.save(to: model, tensors)
+    #expect(try StoredModel.load(model).tensors == Dictionary(uniqueKeysWithValues: tensors))
     #expect(folder.names() == ["model"])
     let names = try FileManager.default.contentsOfDirectory(atPath: model).sorted()
     #expect(
@@ -57,26 +57,26 @@ struct CheckpointFolderTests {
 
   @Test("a save that fails leaves the old model as it was")
   func failedSave() throws {
-    try TinyModel.save(to: model)
-    let before = try TinyModel.load(model)
-    var tensors = TinyModel.tensors(seed: 2)
+    try StoredModel.save(to: model)
+    let before = try StoredModel.load(model)
+    var tensors = StoredModel.tensors(seed: 2)
     tensors[4].1.elements[0] = .nan
     let path = #"\.model\..*\.tmp/model\.safetensors"#
     do {
-      try TinyModel.save(to: model, tensors)
+      try StoredModel.save(to: model, tensors)
       Issue.record("a NaN was saved")
     } catch CheckpointError.weights(let error) {
       #expect(error.problem == .nonFinite(tensor: "gain", index: 0))
       #expect(error.path.range(of: path, options: .regularExpression) != nil)
     }
-    #expect(try TinyModel.load(model).digest == before.digest)
+    #expect(try StoredModel.load(model).digest == before.digest)
     #expect(folder.names() == ["model"])
-    #expect(throws: CheckpointError.self) { try TinyModel.save(to: "/proc/nowhere/model") }
+    #expect(throws: CheckpointError.self) { try StoredModel.save(to: "/proc/nowhere/model") }
   }
 
   @Test("a configuration that JSON cannot hold is not saved")
   func unwritable() {
-    var configuration = TinyModel.configuration
+    var configuration = StoredModel.configuration
     configuration.updateLimit = .infinity
     #expect(throws: CheckpointError.self) {
       try ModelFolder.save(
@@ -91,7 +91,7 @@ struct CheckpointFolderTests {
       ("embedding", Tensor.zeros([4, 5])), ("blocks.0.up", .zeros([3, 4])),
       ("blocks.0.down", .zeros([12])), ("gain", .zeros([1])), ("x\u{1B}", .zeros([2])),
     ]
-    try TinyModel.save(to: model, tensors)
+    try StoredModel.save(to: model, tensors)
     let expected: [TensorMismatch] = [
       .misshapen(name: "embedding", shape: [4, 5], wanted: [5, 4]),
       .misshapen(name: "blocks.0.down", shape: [12], wanted: [4, 3]),
@@ -109,7 +109,7 @@ struct CheckpointFolderTests {
 
   @Test("a long list of mismatches is cut in the message, not in the error")
   func manyMismatches() throws {
-    try TinyModel.save(to: model, (0..<9).map { ("t\($0)", .zeros([1])) })
+    try StoredModel.save(to: model, (0..<9).map { ("t\($0)", .zeros([1])) })
     let error = try #require(self.error())
     guard case .tensors(_, let mismatches) = error else { throw error }
     #expect(mismatches.count == 14)
@@ -118,7 +118,7 @@ struct CheckpointFolderTests {
 
   @Test("a configuration that wants more than the file has costs no memory")
   func hugeWish() throws {
-    try TinyModel.save(to: model)
+    try StoredModel.save(to: model)
     let text = String(decoding: bytes(ofFile: model + "/config.json"), as: UTF8.self)
     folder.write(
       text.replacingOccurrences(of: "\"width\" : 4", with: "\"width\" : 16384")
@@ -137,7 +137,7 @@ struct CheckpointFolderTests {
     "each file that is not there, or is none, is named",
     arguments: ["config.json", "model.safetensors", "tokenizer.json"])
   func files(name: String) throws {
-    try TinyModel.save(to: model)
+    try StoredModel.save(to: model)
     let path = model + "/" + name
     try FileManager.default.removeItem(atPath: path)
     #expect(try #require(error()).description.hasPrefix("\"\(path)\": cannot open: No such file"))
@@ -159,10 +159,10 @@ struct CheckpointFolderTests {
 
   @Test("loading changes nothing: names, bytes and times of the folder")
   func readOnly() throws {
-    try TinyModel.save(to: model)
+    try StoredModel.save(to: model)
     let names = try FileManager.default.contentsOfDirectory(atPath: model)
     let before = try names.map { try state($0) }
-    _ = try TinyModel.load(model)
+    _ = try StoredModel.load(model)
     #expect(try FileManager.default.contentsOfDirectory(atPath: model) == names)
     #expect(try names.map { try state($0) } == before)
   }

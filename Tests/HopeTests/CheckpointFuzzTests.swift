@@ -15,7 +15,7 @@ struct CheckpointFuzzTests {
   private var model: String { folder.file("model") }
 
   private func original(_ dtype: SafetensorsFile.DType) throws -> CheckpointBytes {
-    try TinyModel.save(to: model, dtype: dtype)
+    try StoredModel.save(to: model, dtype: dtype)
     return CheckpointBytes(
       weights: bytes(ofFile: model + "/model.safetensors"),
       configuration: bytes(ofFile: model + "/config.json"))
@@ -24,8 +24,8 @@ struct CheckpointFuzzTests {
   /// Loads what lies in the folder and checks what comes of it.
   private func load(_ outcome: inout Outcome, _ name: String) {
     do throws(CheckpointError) {
-      let loaded = try TinyModel.load(model)
-      let expected = TinyModel.expectation(loaded.configuration)
+      let loaded = try StoredModel.load(model)
+      let expected = StoredModel.expectation(loaded.configuration)
       #expect(loaded.tensors.count == expected.count, "\(name)")
       for (tensor, shape) in expected {
         #expect(loaded.tensors[tensor]?.shape == shape, "\(name)")

@@ -42,7 +42,7 @@ func safetensors(_ header: String, data: [UInt8] = [], length: UInt64? = nil) ->
 }
 
 /// A made-up model of five tensors.
-enum TinyModel {
+enum StoredModel {
   static let configuration = HopeConfiguration(
     vocabularySize: 5, width: 4, blockCount: 1, headCount: 2,
     levels: [.init(name: "cms1", chunkSize: 8, hiddenWidth: 3, retention: 0.9)])

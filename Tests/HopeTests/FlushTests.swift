@@ -1,4 +1,5 @@
 import Hope
+import Tensors
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Hope
+import Tensors
 import TestSupport
 import Testing
 
@@ -46,7 +47,7 @@ struct TrainingRunTests {
       #expect(resumed.updateIndex == 3)
       Self.train(&resumed, updates: 3)
       #expect(resumed.tokenCount == straight.tokenCount)
-      for (a, b) in zip(resumed.parameters, straight.parameters) { #expect(hasSameBits(a, b)) }
+      for (a, b) in zip(resumed.parameters, straight.parameters) { #expect(a.hasSameBits(as: b)) }
     }
   }
 
