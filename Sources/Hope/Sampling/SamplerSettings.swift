@@ -2,7 +2,7 @@
 /// The stored names are the ones a person types.
 package struct SamplerSettings: Codable, Sendable, Equatable {
   /// Divides the logits; 0 takes the likeliest token.
-  package var temperature: Float = 0.8
+  package var temperature: Float = 0.2
   /// Only the k likeliest tokens; 0 for no limit.
   package var topK: Int = 0
   /// Only the likeliest tokens that together reach this probability; 1 for no limit.
