@@ -30,6 +30,8 @@ enum ExitStatus: Error, Equatable {
     case is ModelError: self = .model
     case is CommandError, is SettingError: self = .usage
     case is OutputError: self = .refused
+    case let error as FileError: self = Self.status(of: error)
+    case CheckpointError.file(let error): self = Self.status(of: error)
     default: self = HopeCommand.exitCode(for: error) == .validationFailure ? .usage : .failed
     }
   }
@@ -40,6 +42,13 @@ enum ExitStatus: Error, Equatable {
     case .unknownLevel, .setting, .emptyMessage: .usage
     case .sampling: .failed
     }
+  }
+
+  /// No space, or no permission.
+  private static func status(of error: FileError) -> ExitStatus {
+    let refusals = [ENOSPC, EDQUOT, EACCES, EPERM, EROFS]
+    guard case .refused(_, _, let code) = error, refusals.contains(code) else { return .failed }
+    return .refused
   }
 
   /// Says what went wrong and ends the program. Asking for help is no error; a reader that has gone

@@ -55,7 +55,7 @@ struct ChatOptions: ParsableArguments {
   func settings() throws(SettingError) -> ChatSettings {
     var settings = ChatSettings(seed: seed ?? .random(in: 0..<1 << 32))
     settings.learn = learn
-    settings.system = system
+    settings.system = system.flatMap { $0.isEmpty ? nil : $0 }
     let asked: [Setting?] = [
       temperature.map { .temperature($0) }, topK.map { .topK($0) }, topP.map { .topP($0) },
       minP.map { .minP($0) }, maxTokens.map { .maxTokens($0) },

@@ -18,19 +18,21 @@ package final class LineREPL: Sendable {
     var wantsWarning = false
   }
   private let engine: SessionEngine
-  private let output: TextStream
-  private let notes: TextStream
+  private let streams: Mutex<(output: TextStream, notes: TextStream)>
   private let isInteractive: Bool
   private let bell = Bell()
   private let situation: Mutex<Situation>
 
   package init(engine: SessionEngine, output: TextStream, notes: TextStream) {
-    (self.engine, self.output, self.notes) = (engine, output, notes)
+    self.engine = engine
+    streams = Mutex((output, notes))
     let isInteractive = isatty(STDIN_FILENO) == 1 && output.isTerminal
     self.isInteractive = isInteractive
     situation = Mutex(Situation(interrupts: Interrupts(isInteractive: isInteractive)))
   }
 
+  private var output: TextStream { streams.withLock { $0.output } }
+  private var notes: TextStream { streams.withLock { $0.notes } }
   private var report: LineReport { LineReport(notes.style) }
 
   // MARK: Signals, from their own thread
@@ -139,6 +141,12 @@ package final class LineREPL: Sendable {
       try output.write(end.trailingText + "\n")
       try notes.writeLine(report.turn(end))
       if isInteractive { try notes.write("\n") }
+    case .settingChanged(.color(let mode)):
+      streams.withLock { streams in
+        streams.output.style.use(mode)
+        streams.notes.style.use(mode)
+      }
+      try notes.writeLine(report.settingChanged(.color(mode)))
     default: for line in lines(event) { try notes.writeLine(line) }
     }
   }

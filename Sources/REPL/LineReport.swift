@@ -51,7 +51,8 @@ package struct LineReport: Sendable {
     if level.writes > 0 {
       words.append(
         status.level == 0 ? "\(level.writes) writes" : "wrote \(level.writes)\(times)")
-      words.append("(\(change) \(Self.percent(level.changeRelative)))")
+      let isWeights = status.level > 0 || level.changeRelative > 0
+      if isWeights { words.append("(\(change) \(Self.percent(level.changeRelative)))") }
     } else if status.isOn && status.period > 1 {
       words.append("\(status.pendingTokens)/\(status.period)")
     }

@@ -23,10 +23,12 @@ package struct StyledText: Sendable, Equatable {
 /// What a stream of lines may use.
 package struct ReportStyle: Sendable, Equatable {
   package var isASCII: Bool
-  package var hasColor: Bool
+  package private(set) var hasColor: Bool
+  /// What `auto` means here.
+  private let hasColorByItself: Bool
 
   package init(isASCII: Bool = false, hasColor: Bool = false) {
-    (self.isASCII, self.hasColor) = (isASCII, hasColor)
+    (self.isASCII, self.hasColor, hasColorByItself) = (isASCII, hasColor, hasColor)
   }
 
   /// - Parameters:
@@ -37,8 +39,14 @@ package struct ReportStyle: Sendable, Equatable {
   ) {
     let isPlain = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     let isDumb = ["dumb", "", nil].contains(environment["TERM"])
-    hasColor = color == .always || color == .auto && isTerminal && !isPlain && !isDumb
+    hasColorByItself = isTerminal && !isPlain && !isDumb
+    hasColor = hasColorByItself
     self.isASCII = isASCII || !Self.isUTF8(environment)
+    use(color)
+  }
+
+  package mutating func use(_ color: ColorMode) {
+    hasColor = color == .always || color == .auto && hasColorByItself
   }
 
   /// The first of the three that is set decides, as everywhere.

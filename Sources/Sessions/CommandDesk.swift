@@ -1,3 +1,4 @@
+import Foundation
 import Hope
 
 /// Carries out commands on one conversation; lives on the engine's thread.
@@ -36,8 +37,9 @@ struct CommandDesk {
   ) throws(SessionError) {
     switch command {
     case .say(let text):
-      guard text.contains(where: { !$0.isWhitespace }) else { throw .emptyMessage }
-      ChatTurn.run(text, in: &conversation, isStopped: isStopped, emit: emit)
+      let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
+      guard !words.isEmpty else { throw .emptyMessage }
+      ChatTurn.run(words, in: &conversation, isStopped: isStopped, emit: emit)
     case .help(let topic): emit(.help(topic: topic))
     case .showLevels, .showGains: emit(.levels(conversation.statuses))
     case .setAccess(let level, let change):

@@ -4,8 +4,15 @@ import Synchronization
 /// A queue between two threads. Putting never waits; taking does, until there is something.
 package final class Mailbox<Element: Sendable>: Sendable {
   private struct Contents {
-    var elements: [Element] = []
+    var arriving: [Element] = []
+    /// What came before those, oldest first: taken from the front at no cost.
+    var leaving: ArraySlice<Element> = []
     var isClosed = false
+
+    mutating func takeFirst() -> Element? {
+      if leaving.isEmpty { (leaving, arriving) = (arriving[...], []) }
+      return leaving.popFirst()
+    }
   }
   private let contents = Mutex(Contents())
   /// Held only to wait for, or tell of, a change of the contents.
@@ -15,7 +22,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
   /// Adds an element; after `close` it is dropped.
   package func put(_ element: Element) {
-    contents.withLock { if !$0.isClosed { $0.elements.append(element) } }
+    contents.withLock { if !$0.isClosed { $0.arriving.append(element) } }
     tell()
   }
 
@@ -30,9 +37,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     change.lock()
     defer { change.unlock() }
     while true {
-      let (element, isClosed) = contents.withLock {
-        ($0.elements.isEmpty ? nil : $0.elements.removeFirst(), $0.isClosed)
-      }
+      let (element, isClosed) = contents.withLock { ($0.takeFirst(), $0.isClosed) }
       if element != nil || isClosed { return element }
       change.wait()
     }
@@ -41,8 +46,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
   /// All there is, without waiting.
   package func takeAll() -> [Element] {
     contents.withLock { contents in
-      defer { contents.elements = [] }
-      return contents.elements
+      defer { (contents.leaving, contents.arriving) = ([], []) }
+      return contents.leaving + contents.arriving
     }
   }
 

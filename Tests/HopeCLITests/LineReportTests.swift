@@ -101,6 +101,10 @@ struct LineReportTests {
     #expect(!style(.auto, ["TERM": "dumb"]))
     #expect(!style(.never))
     #expect(style(.always, terminal: false))
+    var changed = ReportStyle(
+      color: .never, isASCII: false, isTerminal: true, environment: ["TERM": "xterm"])
+    changed.use(.auto)
+    #expect(changed.hasColor)
   }
 
   @Test("reports are ASCII where the locale is not UTF-8")

@@ -29,11 +29,13 @@ struct ProgramTests {
       let outcome = try hope.run(
         ["repl"] + short,
         input:
-          "/level\n/lvel\n/level cms9 off\n/level cms1 write off\n/explain cms1\n/new\n/stats\n")
+          "/\u{1B}[2J\n/level\n/lvel\n/level cms9 off\n/level cms1 write off\n/explain cms1\n/new\n/stats\n"
+      )
       #expect(outcome.code == 0)
       #expect(outcome.output.isEmpty)
+      #expect(!outcome.notes.contains("\u{1B}"))
       for part in [
-        "‖ΔW‖/‖W‖", "no command /lvel; did you mean /level?",
+        "no command /␛[2J", "‖ΔW‖/‖W‖", "no command /lvel; did you mean /level?",
         "no level cms9; this model has titans, cms1, cms2", "cms1 r- frozen", "every 4 tokens",
         "state = base, checked by digest",
       ] {
