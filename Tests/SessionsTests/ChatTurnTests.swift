@@ -127,7 +127,9 @@ struct ChatTurnTests {
   @Test("the same seed says the same, another one does not")
   func seeds() throws {
     func trace(_ seed: UInt64) throws -> Trace {
-      try Chat.with(.brief(seed: seed)) { chat throws in
+      var settings = ChatSettings.brief(seed: seed)
+      try settings.apply(.temperature(1))
+      return try Chat.with(settings) { chat throws in
         Trace(try chat.events("hello") + chat.events("again"))
       }
     }
