@@ -38,18 +38,25 @@ struct AskCommand: ParsableCommand {
       LastResort.end(after: number)
     }
     let engine = try ChatStart.engine(model, chat)
+    defer { engine.finish() }
     running.value = engine
     let start = try ChatStart(engine, chat)
     if let number = signal.value { throw ExitStatus.signal(number) }
-    var writer = AnswerWriter(form: form, model: start.model, prompt: text)
-    let output = StandardStreams.output(display)
+    try answer(
+      text, engine, AnswerWriter(form: form, model: start.model, prompt: text),
+      StandardStreams.output(display))
+    if let number = signal.value { throw ExitStatus.signal(number) }
+  }
+
+  private static func answer(
+    _ text: String, _ engine: SessionEngine, _ writer: AnswerWriter, _ output: TextStream
+  ) throws {
+    var writer = writer
     var failure: SessionError?
     try engine.perform(.say(text)) { event throws in
       if case .failed(let error) = event { failure = error }
       if let piece = try writer.piece(event) { try output.write(piece) }
     }
-    engine.shutDown()
-    if let number = signal.value { throw ExitStatus.signal(number) }
     if let failure { throw failure }
   }
 }

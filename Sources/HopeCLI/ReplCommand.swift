@@ -21,13 +21,13 @@ struct ReplCommand: ParsableCommand {
       if repl.value?.takeSignal(number) ?? true { LastResort.end(after: number) }
     }
     let engine = try ChatStart.engine(model, chat)
+    defer { engine.finish() }
     let start = try ChatStart(engine, chat)
     let lines = LineREPL(
       engine: engine, output: StandardStreams.output(display), notes: StandardStreams.notes(display)
     )
     repl.value = lines
     let ending = try lines.run(greeting: start.model, learn: chat.learn)
-    engine.shutDown()
     if case .signal(let number) = ending { throw ExitStatus.signal(number) }
   }
 }

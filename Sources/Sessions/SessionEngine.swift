@@ -65,6 +65,14 @@ package final class SessionEngine: Sendable {
     commands.close()
     progress.stopped.store(.max, ordering: .relaxed)
   }
+
+  /// Shuts down and waits until nothing is computed any more. To be called before the program ends:
+  /// libraries take their state down while `exit` runs, and the thread would use it (seen: the SHA-256
+  /// of a state, in one of ten runs that a closed pipe had ended).
+  package func finish() {
+    shutDown()
+    while events.take() != nil {}
+  }
 }
 
 extension SessionEngine {
