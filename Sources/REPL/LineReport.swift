@@ -26,8 +26,11 @@ package struct LineReport: Sendable {
 
   /// What to try first.
   package func hint(_ model: ModelFacts) -> StyledText {
-    let mixer = model.levels.first?.name ?? "1"
-    let steps = ["tell it something", "ask for it", "/level \(mixer) off and ask again", "/help"]
+    // what a turn said is carried by the fastest level that learns in chunks
+    let level = model.levels.dropFirst().first?.name ?? "1"
+    let steps = [
+      "tell it something", "ask for it", "/level \(level) read off and ask again", "/help",
+    ]
     return StyledText(steps.joined(separator: style.isASCII ? " -> " : " → "), .quiet)
   }
 
