@@ -27,7 +27,7 @@ package struct TrainingData: Sendable {
       if isMemory(index, phase) {
         return episodes.next(
           length: phase.length, grid: grid, breaks: phase.fewestBreaks...phase.mostBreaks,
-          answerWeight: phase.answerWeight, using: &own)
+          answerWeight: phase.answerWeight, denseShare: phase.denseShare ?? 0, using: &own)
       }
       let mode: WritableMode = own.uniform() < 0.5 ? .userOnly : .all
       guard

@@ -29,17 +29,21 @@ package struct TrainingRecipe: Codable, Sendable, Equatable {
     package var mostBreaks: Int
     /// Tokens between telling and asking across a break that are sought about equally often.
     package var distances: [Int]
+    /// Share of the memory dialogues with little small talk and many questions; none where absent.
+    package var denseShare: Float?
 
     package init(
       name: String, updates: Int, sequences: Int, sequencesPerPass: Int, length: Int, learns: Bool,
       learningRate: Float, floorShare: Float, warmUpUpdates: Int, mix: String, memoryShare: Float,
-      answerWeight: Float, fewestBreaks: Int, mostBreaks: Int, distances: [Int]
+      answerWeight: Float, fewestBreaks: Int, mostBreaks: Int, distances: [Int],
+      denseShare: Float? = nil
     ) {
       (self.name, self.updates, self.learns, self.mix) = (name, updates, learns, mix)
       (self.sequences, self.sequencesPerPass, self.length) = (sequences, sequencesPerPass, length)
       (self.learningRate, self.floorShare) = (learningRate, floorShare)
       (self.warmUpUpdates, self.memoryShare) = (warmUpUpdates, memoryShare)
       (self.answerWeight, self.distances) = (answerWeight, distances)
+      self.denseShare = denseShare
       (self.fewestBreaks, self.mostBreaks) = (fewestBreaks, mostBreaks)
     }
   }
@@ -96,6 +100,9 @@ package struct TrainingRecipe: Codable, Sendable, Equatable {
       try check(
         (0...1).contains(phase.memoryShare), "\(path).memoryShare",
         "\(phase.memoryShare) is not in 0...1")
+      try check(
+        (0...1).contains(phase.denseShare ?? 0), "\(path).denseShare",
+        "\(phase.denseShare ?? 0) is not in 0...1")
       try check(
         (0...phase.mostBreaks).contains(phase.fewestBreaks), "\(path).fewestBreaks",
         "\(phase.fewestBreaks) is not in 0...\(phase.mostBreaks)")

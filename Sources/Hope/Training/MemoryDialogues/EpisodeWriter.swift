@@ -6,6 +6,7 @@ struct EpisodeWriter {
   private let episodes: MemoryEpisodes
   private let end: Int
   private let mode: WritableMode
+  private let pace: EpisodePace
   private var breaks: ArraySlice<Int>
   private(set) var tokens: [TokenID] = []
   private(set) var answers: [TrainingSequence.Answer] = []
@@ -27,12 +28,13 @@ struct EpisodeWriter {
 
   init(
     _ episodes: MemoryEpisodes, end: Int, breaks: [Int], mode: WritableMode,
-    _ random: RandomSource
+    pace: EpisodePace, _ random: RandomSource
   ) {
     self.episodes = episodes
     self.end = end
     self.breaks = breaks[...]
     self.mode = mode
+    self.pace = pace
     self.random = random
     askedPerSpan = [Int](repeating: 0, count: episodes.distances.count + 1)
   }
@@ -56,7 +58,7 @@ struct EpisodeWriter {
     lastBreak = breaks.removeFirst()
     tokens.append(speech.roles.endOfText)
     pending = []
-    let count = min(known.count, 2 + random.integer(below: 3))
+    let count = min(known.count, pace.asksAfterBreak + random.integer(below: 3))
     while pending.count < count, let index = askable(except: pending) { pending.append(index) }
     pending.reverse()
   }
@@ -69,19 +71,17 @@ struct EpisodeWriter {
       return
     }
     let isBreakNear = limit < end && limit - tokens.count < 180
-    let tellShare = known.count >= capacity ? 4 : isBreakNear ? 60 : 32
+    let isFull = known.count >= pace.capacity(end)
+    let tellShare = isFull ? 4 : isBreakNear ? pace.askFrom : pace.tellShare
     switch random.integer(below: 100) {
     case ..<tellShare: tell()
-    case 60..<80: askInTurn()
+    case pace.askFrom..<80: askInTurn()
     case 80..<86: correct()
     case 86..<90: askUnknown()
     case 90..<94: distract()
     default: chat()
     }
   }
-
-  /// How many facts an episode holds: enough that some are still unasked when they are old.
-  private var capacity: Int { min(24, 4 + end / 96) }
 
   private mutating func chat() { append(episodes.filler.run(using: &random)) }
 
@@ -158,7 +158,7 @@ struct EpisodeWriter {
     let spans = (0..<askedPerSpan.count).filter { isReachable($0) }
     let least = spans.map { askedPerSpan[$0] }.min() ?? 0
     guard let index = askable(except: []),
-      askedPerSpan[span(of: known[index])] <= least + 2
+      askedPerSpan[span(of: known[index])] <= least + pace.askedAhead
     else { return chat() }
     ask(index)
   }
@@ -228,6 +228,28 @@ struct EpisodeWriter {
         tokens += turn.tokens.prefix(limit - tokens.count)
       }
     }
+  }
+}
+
+/// How much of an episode is telling and asking, and how much is small talk.
+///
+/// Of a hundred exchanges the first `tellShare` tell, those from `askFrom` to 80 ask, twenty correct,
+/// ask what was never told, mislead or chat, and what lies between telling and asking chats.
+enum EpisodePace: Sendable {
+  /// A chat with some facts in it: about one token in eighty is an answer.
+  case chat
+  /// One fact and question after the other: many more answers to learn from in the same tokens.
+  case dense
+
+  var tellShare: Int { self == .chat ? 32 : 34 }
+  var askFrom: Int { self == .chat ? 60 : 36 }
+  var asksAfterBreak: Int { self == .chat ? 2 : 5 }
+  /// By how many asks a span may run ahead of the one asked least.
+  var askedAhead: Int { self == .chat ? 2 : 6 }
+
+  /// How many facts an episode holds: enough that some are still unasked when they are old.
+  func capacity(_ length: Int) -> Int {
+    self == .chat ? min(24, 4 + length / 96) : min(40, 6 + length / 56)
   }
 }
 

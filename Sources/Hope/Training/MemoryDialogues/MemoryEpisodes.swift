@@ -36,15 +36,19 @@ package struct MemoryEpisodes: Sendable {
   ///   - breaks: how many; fewer where the length has no room for more.
   ///   - answerWeight: outer loss weight of the answers' value tokens; all others weigh 1, except that
   ///     the cut before a break weighs 0: nothing in the text announces it.
+  ///   - denseShare: share of the episodes with little small talk and many questions.
   package func next(
-    length: Int, grid: Int, breaks: ClosedRange<Int>, answerWeight: Float,
+    length: Int, grid: Int, breaks: ClosedRange<Int>, answerWeight: Float, denseShare: Float = 0,
     using random: inout RandomSource
   ) -> TrainingSequence {
     precondition(length > 0 && grid > 0, "length \(length), grid \(grid)")
     let mode: WritableMode = random.uniform() < userOnlyShare ? .userOnly : .all
     let count = breaks.lowerBound + random.integer(below: breaks.count)
     let places = breakPlaces(count, length: length, grid: grid, using: &random)
-    var writer = EpisodeWriter(self, end: length + 1, breaks: places, mode: mode, random)
+    let pace: EpisodePace =
+      denseShare > 0 && random.uniform() < denseShare ? .dense : .chat
+    var writer = EpisodeWriter(
+      self, end: length + 1, breaks: places, mode: mode, pace: pace, random)
     writer.write()
     random = writer.random
     return sequence(of: writer, breaks: places, mode: mode, answerWeight)
