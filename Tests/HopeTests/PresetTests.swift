@@ -146,6 +146,17 @@ struct PresetTests {
     #expect(state.drift(ofLevel: 0, in: model) == 0)
   }
 
+  @Test("a chunk ended before its time leaves the memories as they were", arguments: presets)
+  func early(preset: Preset) {
+    let model = model(preset)
+    let tokens = ToyModel.sequence(model.configuration, length: 20).tokens
+    var state = model.stepped(Array(tokens[..<18])).state
+    let before = state
+    model.flush(next: tokens[18], isLearnedFrom: true, state: &state)
+    #expect(state.change(ofLevel: 0, since: before, in: model) < 1e-5)
+    #expect(before.change(ofLevel: 0, since: model.freshState(), in: model) > 0.01)
+  }
+
   @Test(
     "Float32 gradients of a pass agree with directional differences of its own loss",
     arguments: presets)
@@ -252,6 +263,18 @@ struct NestedTests {
     #expect(stepped.stream.levels.joined().allSatisfy { $0.anchor == nil })
     model.dropMixers(&forgetful)
     #expect(forgetful.digest != stepped.digest)
+  }
+
+  /// An early write after a boundary once began anew a second time.
+  @Test("a write before its time begins anew only where the slower chunk ended since the last one")
+  func early() {
+    let tokens = ToyModel.sequence(model.configuration, length: 9).tokens
+    for count in [7, 9] {
+      var state = model.stepped(Array(tokens[..<count])).state
+      let writes = model.flush(next: tokens[count], isLearnedFrom: true, state: &state)
+      #expect(writes.map(\.level) == [0, 0])
+      for block in state.stream.levels { #expect(block[0].learned != block[0].anchor) }
+    }
   }
 
   @Test("a frozen level keeps its bits across a slower level's boundary", arguments: [1, 2])
