@@ -38,6 +38,24 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       $0.configuration.mixerChunkSize = 2
     },
     GradientCase("learning, independent levels") { $0.configuration.layout = .independent },
+    GradientCase("reading, stable") {
+      ($0.configuration.memory, $0.learns) = (.stable, false)
+    },
+    GradientCase("reading across breaks, stable, short mixer chunks, an unfinished chunk") {
+      ($0.configuration.memory, $0.configuration.mixerChunkSize) = (.stable, 3)
+      ($0.learns, $0.length, $0.breaks) = (false, 15, [4, 12])
+    },
+    GradientCase("reading, paperLiteral") {
+      ($0.configuration.memory, $0.learns, $0.breaks) = (.paperLiteral, false, [8])
+    },
+    GradientCase("learning, stable") { $0.configuration.memory = .stable },
+    GradientCase("learning, paperLiteral, short mixer chunks") {
+      ($0.configuration.memory, $0.configuration.mixerChunkSize) = (.paperLiteral, 2)
+    },
+    GradientCase("learning, nested levels") {
+      $0.configuration.layout = .nested
+      $0.length = 20
+    },
     GradientCase("learning with momentum") { $0.configuration.updateRule = .momentum },
     GradientCase("learning with erasing") { $0.configuration.updateRule = .dgd },
     GradientCase("learning with one token per chunk") {

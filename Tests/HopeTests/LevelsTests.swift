@@ -125,7 +125,7 @@ struct LevelsTests {
 
   @Test(
     "switches and gains toggled inside a chunk act on their own tokens alone, as in the twin",
-    arguments: architectures, [HopeConfiguration.Layout.sequential, .independent])
+    arguments: architectures, [HopeConfiguration.Layout.sequential, .independent, .nested])
   func toggling(arch: Architecture, layout: HopeConfiguration.Layout) {
     var c = ToyModel.configuration(arch, mixerChunkSize: 2)
     c.layout = layout

@@ -110,9 +110,28 @@ extension HopeTwin {
     for (b, block) in weights.blocks.enumerated() {
       for (l, level) in configuration.levels.enumerated()
       where state.position % level.chunkSize == 0 && state.levels[b][l].pendingTokens > 0 {
+        let before = state.levels[b][l].refusedCount
         state.levels[b][l].write(block.levels[l], configuration)
+        guard configuration.layout == .nested, state.levels[b][l].refusedCount == before else {
+          continue
+        }
+        nest(level: l, &state.levels[b][l], position: state.position)
       }
     }
+  }
+}
+
+extension HopeTwin {
+  /// Ĝ of the fast level joins its start when the next slower one ends a chunk (spec §2.4).
+  private func nest(level l: Int, _ level: inout TwinLevel, position: Int) {
+    let size = configuration.levels[l].chunkSize
+    level.gathered = Reference.add(level.gathered, Reference.scale(level.step, by: -1))
+    guard let slower = configuration.levels.map(\.chunkSize).sorted().first(where: { $0 > size }),
+      (position - size + 1...position).contains(where: { $0 % slower == 0 })
+    else { return }
+    level.anchor = Reference.add(level.anchor, level.gathered)
+    level.gathered = [Double](zeros: level.gathered.count)
+    level.learned = level.anchor
   }
 }
 
@@ -160,6 +179,7 @@ extension TwinLevel {
       return
     }
     self.momentum = momentum
+    self.step = step
     learned = Reference.add(
       Reference.scale(learned, by: level.retention[0]), Reference.scale(step, by: -1))
   }

@@ -14,17 +14,42 @@ func unit(_ x: [Double]) -> [Double] {
 }
 
 extension SelfModifyingParameters where Value == [Double] {
-  /// One token through the self-modifying mixer with linear memories (spec §3).
+  /// One token through the self-modifying mixer (spec §3). `constant`: see `residualReads`.
   func twin(
     _ a: [Double], snapshot: TwinMixer, running: inout TwinMixer, _ settings: LevelSettings.Entry,
-    _ c: HopeConfiguration
+    _ c: HopeConfiguration, constant: MixerParameters<[Double]>
   ) -> [Double] {
-    guard case .linear(let key, let value, let main, let eta, let alpha) = memories else {
-      preconditionFailure("residual memories")
-    }
-    let (heads, w) = (c.headCount, c.headWidth)
     let u = convolved(Reference.linear(a, input, inWidth: a.count), &running)
-    let q = Reference.rows(Reference.linear(u, query, inWidth: u.count), w).map(unit)
+    let queries = Reference.linear(u, query, inWidth: u.count)
+    var reads: [Double] = []
+    switch (memories, constant) {
+    case (.linear(let key, let value, let main, let eta, let alpha), _):
+      reads = linearReads(
+        u, queries: queries, snapshot: snapshot, running: &running, settings, c,
+        (key, value, main, eta, alpha))
+    case (.residual, .selfModifying(let constant)):
+      reads = residualReads(
+        u, queries: queries, snapshot: snapshot, running: &running, settings, c,
+        constant: constant)
+    case (.residual, .attention): preconditionFailure("two kinds of mixers")
+    }
+    let o = Reference.rows(reads, c.headWidth).flatMap { norm($0, outputNorm) }
+    let gate = Reference.linear(a, outputGate, inWidth: a.count)
+    return Reference.linear(Reference.siluGate(o, gate), output, inWidth: o.count)
+  }
+
+  private typealias Matrices = (
+    key: [Double], value: [Double], main: [Double], eta: [Double], alpha: [Double]
+  )
+
+  /// What the linear memories of all heads answer.
+  private func linearReads(
+    _ u: [Double], queries: [Double], snapshot: TwinMixer, running: inout TwinMixer,
+    _ settings: LevelSettings.Entry, _ c: HopeConfiguration, _ start: Matrices
+  ) -> [Double] {
+    let (heads, w) = (c.headCount, c.headWidth)
+    let (key, value, main, eta, alpha) = start
+    let q = Reference.rows(queries, w).map(unit)
     var o: [Double] = []
     for h in 0..<heads {
       // k, v, η, α are read from the snapshot: M u = M_0 (I + X) u
@@ -37,14 +62,13 @@ extension SelfModifyingParameters where Value == [Double] {
 
       let read = Reference.linear(q[h], running.gains[h], inWidth: w)
       let heard = Reference.add(q[h], Reference.scale(read, by: Double(settings.readGain)))
-      o += norm(Reference.linear(heard, Reference.parts(main, heads)[h], inWidth: w), outputNorm)
+      o += Reference.linear(heard, Reference.parts(main, heads)[h], inWidth: w)
 
       guard settings.isWritable else { continue }
       let error = Reference.add(gained(k, running.gains[h]), Reference.scale(target, by: -1))
       running.gains[h] = Reference.decayRankOne(running.gains[h], decay: kept, -rate, error, k)
     }
-    let gate = Reference.linear(a, outputGate, inWidth: a.count)
-    return Reference.linear(Reference.siluGate(o, gate), output, inWidth: o.count)
+    return o
   }
 
   private func convolved(_ x: [Double], _ running: inout TwinMixer) -> [Double] {

@@ -7,10 +7,13 @@ package struct HopeTwin: Sendable {
   package var configuration: HopeConfiguration
   /// In the model's order.
   package var parameters: [[Double]]
+  /// As they were at first: what counts as a constant is taken from here.
+  private let constants: [[Double]]
 
   package init(_ model: HopeModel) {
     configuration = model.configuration
     parameters = model.parameters.flat.map(\.doubles)
+    constants = parameters
   }
 
   var weights: HopeParameters<[Double]> { HopeParameters(configuration, values: parameters) }
@@ -36,6 +39,8 @@ package struct TwinState: Sendable {
 package struct TwinMixer: Sendable {
   /// X = G − I per head.
   package var gains: [[Double]]
+  /// Two-layer memories [head][k, v, η, α, main]; empty: the start weights.
+  package var memories: [[TwinWeights]] = []
   /// The last three inputs of the convolution, oldest first.
   var tail: [[Double]]
   /// Of every token so far.
@@ -53,6 +58,11 @@ package struct TwinLevel: Sendable {
   /// Δ
   package var learned: [Double]
   package var momentum: [Double]
+  /// Nested layout: where Δ is sent back to, and the steps since it last was.
+  package var anchor: [Double]
+  var gathered: [Double]
+  /// The last write's.
+  var step: [Double]
   /// Σ η g keyᵀ since the last write.
   var pending: [Double]
   /// Σ η key keyᵀ since the last write.
@@ -65,6 +75,7 @@ package struct TwinLevel: Sendable {
     learned = [Double](zeros: count)
     momentum = learned
     pending = learned
+    (anchor, gathered, step) = (learned, learned, learned)
   }
 }
 
@@ -93,6 +104,7 @@ extension HopeTwin {
     state: inout TwinState
   ) -> TwinToken {
     let (c, weights) = (configuration, weights)
+    let constants = HopeParameters(c, values: constants)
     let scale = 0.5 * Double(c.width).squareRoot()
     var u = Reference.scale(Reference.rows(weights.embedding, c.width)[Int(id)], by: scale)
     var result = TwinToken()
@@ -102,7 +114,8 @@ extension HopeTwin {
         switch block.mixer {
         case .selfModifying(let titans):
           titans.twin(
-            a, snapshot: snapshots[b], running: &state.mixers[b], settings.mixer, c)
+            a, snapshot: snapshots[b], running: &state.mixers[b], settings.mixer, c,
+            constant: constants.blocks[b].mixer)
         case .attention(let attention):
           attention.twin(
             a, state: &state.mixers[b], settings.mixer, position: state.position, c)

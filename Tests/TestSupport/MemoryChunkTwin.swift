@@ -19,7 +19,7 @@ extension MemoryRule.Activation {
 }
 
 /// The matrices of one memory.
-package struct TwinWeights {
+package struct TwinWeights: Sendable {
   package var inner: Matrix
   package var outer: Matrix
   package var skip: Matrix?

@@ -3,7 +3,7 @@
 import Foundation
 package import Tensors
 
-package struct Matrix: Equatable {
+package struct Matrix: Equatable, Sendable {
   package let rows: Int
   package let columns: Int
   package var values: [Double]

@@ -128,19 +128,23 @@ extension HopeParameters where Value == Variable {
     let writes = zip(tokens, isSound).map { $0 > 0 && $1 }
     let before = level.learned.map { tape[$0] }
     let period = c.levels[l].chunkSize
-    let after = tape.retain(
+    let elapsed = level.elapsedTokens(at: state.position, chunkSize: period)
+    level.learned = tape.retain(
       level.learned, minus: step, retention: parameters.retention,
-      exponent: level.elapsedPeriod(at: state.position, chunkSize: period), writes: writes)
-    level.learned = after
+      exponent: Float(elapsed) / Float(period), writes: writes)
+    if let slower = c.slowerChunkSize(thanLevel: l) {
+      level.nest(
+        step, writes: writes, endsSlowerChunk: state.position % slower < elapsed, tape: &tape)
+    }
     if writes.contains(false) {
       level.momentum = level.momentum.map { tape.choose($0, else: momentum, where: writes) }
     }
     level.finishWrite(at: state.position, chunkSize: period)
     state.levels[b][l] = level
-    guard reports else { return [] }
-    var change = tape[after]
+    guard reports, let after = level.learned.map({ tape[$0] }) else { return [] }
+    var change = after
     if let before { change.add(before, scaledBy: -1) }
-    let (changes, drifts) = (change.sequenceNorms(sequences), tape[after].sequenceNorms(sequences))
+    let (changes, drifts) = (change.sequenceNorms(sequences), after.sequenceNorms(sequences))
     return (0..<sequences).filter { tokens[$0] > 0 }.map { s in
       LevelWrite(
         level: l, block: b, number: level.writeCount - 1, tokens: tokens[s],
@@ -190,12 +194,11 @@ extension LevelState where Value == Variable {
     }
   }
 
-  /// The share of a period that has passed since the level last wrote or a period ended, in (0, 1]:
-  /// a write before its time forgets that much less.
-  func elapsedPeriod(at position: Int, chunkSize: Int) -> Float {
+  /// The part of a period that has passed since the level last wrote or a period ended, in
+  /// 1...chunkSize: a write before its time forgets that much less.
+  func elapsedTokens(at position: Int, chunkSize: Int) -> Int {
     let periodStart = (position - 1) / chunkSize * chunkSize
-    let since = position - max(periodStart, earlyWrite ?? 0)
-    return Float(since) / Float(chunkSize)
+    return position - max(periodStart, earlyWrite ?? 0)
   }
 
   mutating func finishWrite(at position: Int, chunkSize: Int) {

@@ -53,13 +53,18 @@ package struct ResidualMemory: Sendable, Equatable {
   package let innerNorm: Float, outerNorm: Float
 
   package init(_ weights: MemoryWeights, isResidual: Bool) {
+    self.init(weights, isResidual: isResidual, start: weights)
+  }
+
+  /// A memory that has learned: `weights` now, `start` before it read anything.
+  package init(_ weights: MemoryWeights, isResidual: Bool, start: MemoryWeights) {
     precondition(
       !isResidual || weights.inputWidth == weights.outputWidth,
       "a residual memory from \(weights.inputWidth) to \(weights.outputWidth) values")
     self.weights = weights
     self.isResidual = isResidual
-    innerNorm = weights.inner.norm
-    outerNorm = weights.outer.norm
+    innerNorm = start.inner.norm
+    outerNorm = start.outer.norm
   }
 }
 

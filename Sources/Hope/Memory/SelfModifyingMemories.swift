@@ -13,19 +13,26 @@ package struct SelfModifyingMemories: Sendable, Equatable {
   }
 
   package let rule: SelfModifyingRule
-  package private(set) var memories: [Role: StreamedMemory] = [:]
+  package private(set) var memories: [Role: StreamedMemory]
 
   /// - Parameter start: key, value, eta and main are needed; without alpha nothing fades, without
   ///   query the queries come from outside.
   package init(_ rule: SelfModifyingRule, start: [Role: ResidualMemory]) {
-    for role in [Role.key, .value, .eta, .main] {
-      precondition(start[role] != nil, "the layer has no \(role) memory")
-    }
-    self.rule = rule
+    var memories: [Role: StreamedMemory] = [:]
     for (role, memory) in start {
       let chunkSize = role == .main ? rule.mainChunkSize : rule.otherChunkSize
       memories[role] = StreamedMemory(memory, chunkSize: chunkSize)
     }
+    self.init(rule, continuing: memories)
+  }
+
+  /// The same from memories that may have learned.
+  package init(_ rule: SelfModifyingRule, continuing memories: [Role: StreamedMemory]) {
+    for role in [Role.key, .value, .eta, .main] {
+      precondition(memories[role] != nil, "the layer has no \(role) memory")
+    }
+    self.rule = rule
+    self.memories = memories
   }
 
   package subscript(_ role: Role) -> StreamedMemory {
@@ -40,12 +47,18 @@ package struct SelfModifyingMemories: Sendable, Equatable {
     package var queries: Tensor?
     /// b_η and b_α.
     package var etaBias: Float, alphaBias: Float
+    /// 1 or 0, one per token: whether it is written (η and ln α are multiplied with it); nil: all.
+    package var writes: [Float]?
 
-    package init(tokens: Tensor, queries: Tensor?, etaBias: Float = 0, alphaBias: Float = 0) {
+    package init(
+      tokens: Tensor, queries: Tensor?, etaBias: Float = 0, alphaBias: Float = 0,
+      writes: [Float]? = nil
+    ) {
       self.tokens = tokens
       self.queries = queries
       self.etaBias = etaBias
       self.alphaBias = alphaBias
+      self.writes = writes
     }
   }
 
@@ -128,7 +141,8 @@ extension SelfModifyingMemories {
       values: unit(rows(.value), rule.normalizesValues),
       gates: GateRows(
         rates: rows(.eta), bias: inputs.etaBias, scale: rule.rateScale,
-        retentions: reads[.alpha]?.rows, bias: inputs.alphaBias),
+        retentions: reads[.alpha]?.rows, bias: inputs.alphaBias,
+        writes: inputs.writes.map { Array($0[range]) }),
       reads: reads)
   }
 

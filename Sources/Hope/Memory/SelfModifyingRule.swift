@@ -22,7 +22,8 @@ package struct SelfModifyingRule: Sendable, Equatable {
       normEpsilon: Tensor.normEpsilon, rateScale: 1)
   }
 
-  /// The rule as the paper prints it.
+  /// The rule as the paper prints it. σ and momentum are open there: SiLU and none, so that the
+  /// preset has a reverse pass and can be trained.
   package static func paperLiteral(otherChunkSize: Int, mainChunkSize: Int) -> SelfModifyingRule {
     SelfModifyingRule(
       memory: .paperLiteral, otherChunkSize: otherChunkSize, mainChunkSize: mainChunkSize,
@@ -77,31 +78,41 @@ struct GateRows: Sendable {
   let rates: Tensor, logRetentions: Tensor
   private let rawRates: Tensor, rawRetentions: Tensor?
   private let rateScale: Float
+  private let writes: [Float]?
 
-  /// - Parameter retentions: nil: everything is kept.
+  /// - Parameters:
+  ///   - retentions: nil: everything is kept.
+  ///   - writes: 0 for tokens that are not written: their gates are η = 0 and α = 1; nil: all are.
   init(
     rates: Tensor, bias rateBias: Float, scale: Float, retentions: Tensor?,
-    bias retentionBias: Float
+    bias retentionBias: Float, writes: [Float]? = nil
   ) {
     rawRates = Tensor(shape: rates.shape, elements: rates.elements.map { $0 + rateBias })
     rateScale = scale
-    self.rates = rawRates.mapped { Kernels.softplus($0, into: $1, $2) }.scaled(by: scale)
+    self.writes = writes
+    var etas = rawRates.mapped { Kernels.softplus($0, into: $1, $2) }.scaled(by: scale)
+    etas.scaleRows(by: writes)
+    self.rates = etas
     // ln σ(z) = −softplus(−z)
     rawRetentions = retentions.map { raw in
       Tensor(shape: raw.shape, elements: raw.elements.map { -($0 + retentionBias) })
     }
-    logRetentions =
+    var logs =
       rawRetentions.map { $0.mapped { Kernels.softplus($0, into: $1, $2) }.scaled(by: -1) }
       ?? .zeros(rates.shape)
+    logs.scaleRows(by: writes)
+    logRetentions = logs
   }
 
   /// Cotangents of the raw outputs; those of the biases are their sums.
   func reverse(rates ratesB: Tensor, logRetentions logB: Tensor) -> (Tensor, Tensor?) {
     var rates = rawRates.mapped { Kernels.sigmoid($0, into: $1, $2) }.scaled(by: rateScale)
     rates.multiply(by: ratesB)
+    rates.scaleRows(by: writes)
     let retentions = rawRetentions.map { raw in
       var slope = raw.mapped { Kernels.sigmoid($0, into: $1, $2) }
       slope.multiply(by: logB)
+      slope.scaleRows(by: writes)
       return slope
     }
     return (rates, retentions)

@@ -10,10 +10,15 @@ package struct StreamedMemory: Sendable, Equatable {
   package let chunkSize: Int
 
   package init(_ memory: ResidualMemory, chunkSize: Int) {
+    self.init(memory, snapshot: memory.weights, chunkSize: chunkSize)
+  }
+
+  /// A memory in a chunk that began with the weights `snapshot`.
+  package init(_ memory: ResidualMemory, snapshot: MemoryWeights, chunkSize: Int) {
     precondition(chunkSize > 0, "a chunk of \(chunkSize) tokens")
     self.memory = memory
+    self.snapshot = snapshot
     self.chunkSize = chunkSize
-    snapshot = memory.weights
   }
 
   /// Cuts `count` coming tokens where chunks end.

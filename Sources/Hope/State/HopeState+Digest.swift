@@ -24,7 +24,7 @@ extension SHA256Hasher {
 
   fileprivate mutating func update(_ level: LevelState<Tensor>) {
     update("level \(level.writeCount) \(level.pendingTokens) \(level.earlyWrite ?? -1)")
-    for tensor in [level.learned, level.pending, level.momentum, level.pendingErase] {
+    for tensor in [level.learned, level.pending, level.momentum, level.pendingErase, level.anchor] {
       update(tensor)
     }
   }

@@ -2,7 +2,8 @@ import Tensors
 
 extension HopeState {
   /// How far a level's learned part moved since an earlier moment: ‖Δ − Δ_before‖ / ‖W_down‖ over all
-  /// blocks; for the mixer (0) ‖G − G_before‖ / ‖I‖. Frobenius norms.
+  /// blocks; for the mixer (0) ‖G − G_before‖ / ‖I‖, or of all two-layer memories ‖W − W_before‖ / ‖W_0‖.
+  /// Frobenius norms.
   package func change(
     ofLevel index: Int, since before: HopeState, in model: HopeModel
   ) -> Float {
@@ -10,8 +11,8 @@ extension HopeState {
     for (b, block) in model.parameters.blocks.enumerated() {
       if index == 0 {
         moved += squaredDistance(
-          open.running[b].memories.first, before.open.running[b].memories.first)
-        base += Float(model.configuration.width)
+          open.running[b].memories, before.open.running[b].memories)
+        base += block.mixer.squaredStartNorm(model.configuration)
       } else {
         moved += squaredDistance(
           stream.levels[b][index - 1].learned, before.stream.levels[b][index - 1].learned)
@@ -39,7 +40,24 @@ extension MixerState<Tensor> {
 
 extension LevelState<Tensor> {
   fileprivate var floatCount: Int {
-    [learned, pending, momentum, pendingErase].reduce(0) { $0 + ($1?.count ?? 0) }
+    [learned, pending, momentum, pendingErase, anchor].reduce(0) { $0 + ($1?.count ?? 0) }
+  }
+}
+
+extension MixerParameters<Tensor> {
+  /// ‖·‖² of what the learned part is measured against: the identity, or the start weights.
+  func squaredStartNorm(_ c: HopeConfiguration) -> Float {
+    guard case .selfModifying(let titans) = self, case .residual = titans.memories else {
+      return Float(c.width)
+    }
+    return titans.memories.flat.reduce(0) { $0 + $1.squaredNorm }
+  }
+}
+
+/// Σ ‖a − b‖² over two states' memories; a state without memories is zero.
+private func squaredDistance(_ a: [Tensor], _ b: [Tensor]) -> Float {
+  (0..<max(a.count, b.count)).reduce(0) {
+    $0 + squaredDistance(a.isEmpty ? nil : a[$1], b.isEmpty ? nil : b[$1])
   }
 }
 

@@ -63,12 +63,15 @@ extension HopeState {
       }
   }
 
-  /// ‖learned part‖ / ‖W_down‖ of a level over all blocks; for the mixer ‖G − I‖ / ‖I‖.
+  /// ‖learned part‖ / ‖W_down‖ of a level over all blocks; for the mixer ‖G − I‖ / ‖I‖, or
+  /// ‖W − W_0‖ / ‖W_0‖ of all two-layer memories.
   package func drift(ofLevel index: Int, in model: HopeModel) -> Float {
     if index == 0 {
       let learned = open.running.flatMap(\.memories).reduce(0) { $0 + $1.squaredNorm }
-      let size = model.configuration.width * model.configuration.blockCount
-      return (learned / Float(size)).squareRoot()
+      let base = model.parameters.blocks.reduce(0) {
+        $0 + $1.mixer.squaredStartNorm(model.configuration)
+      }
+      return (learned / base).squareRoot()
     }
     var (learned, base): (Float, Float) = (0, 0)
     for (block, state) in zip(model.parameters.blocks, stream.levels) {

@@ -18,8 +18,10 @@ package struct StreamState<Value> {
 
 /// The working memory of one block.
 package struct MixerState<Value> {
-  /// Learned parts of the memories; for linear ones a single tensor [sequences, heads, w, w]: what
-  /// the shared gain has gathered beyond the identity.
+  /// Learned parts of the memories; empty: zeros. For linear ones a single tensor
+  /// [sequences, heads, w, w], what the shared gain has gathered beyond the identity; for two-layer
+  /// ones what each matrix has gathered beyond its start, [sequences, heads, out, in], in the order
+  /// of the parameters.
   package var memories: [Value] = []
   /// The convolution's past inputs [sequences, 3, width].
   package var tail: Value?
@@ -42,6 +44,8 @@ package struct LevelState<Value> {
   package var momentum: Value?
   /// Σ η' key keyᵀ since the last write, for the rule that erases.
   package var pendingErase: Value?
+  /// The nested layout's start, where Δ is sent back to: like Δ, but nothing is forgotten.
+  package var anchor: Value?
   /// Writes done, per stream.
   package var writeCount = 0
   /// Position of the last write before its time; nil: every write was on the clock.
@@ -87,6 +91,7 @@ extension LevelState {
     result.pendingTokens = pendingTokens
     result.momentum = momentum.map(transform)
     result.pendingErase = pendingErase.map(transform)
+    result.anchor = anchor.map(transform)
     result.writeCount = writeCount
     result.earlyWrite = earlyWrite
     return result

@@ -1,0 +1,99 @@
+import Glibc
+import Tensors
+
+// Preset `delta`: memories that are matrices.
+//
+// With linear memories and one chunk clock, every memory is its start weight times one shared gain:
+// M_□ = M_□,0 G (spec §3.4, "shared gain"). The state is X = G − I, so a fresh state is zero, and
+// retention pulls back to the learned start and not to nothing:
+//     G_t = I + α_t (G_{t−1} − I) − η_t (G_{t−1} k_t − v̂_t) k_tᵀ        v̂_t = unit(G_ξ v_t)
+
+/// Start weights of the five linear memories: [heads, w, w], and [heads, w] for η and α.
+struct LinearMemories<Value> {
+  let key: Value, value: Value, main: Value, eta: Value, alpha: Value
+}
+
+extension LinearMemories where Value == Variable {
+  /// One mixer chunk: what the main memory answers, [rows, width]. u: the rows that feed the memories.
+  func forward(
+    _ u: Variable, of titans: SelfModifyingParameters<Variable>,
+    state: inout MixerState<Variable>, access: MixerAccess, configuration c: HopeConfiguration,
+    sequences: Int, tape: inout Tape
+  ) -> Variable {
+    let (h, w) = (c.headCount, c.headWidth)
+    let gain = state.memories.first ?? tape.leaf(.zeros([sequences, h, w, w]))
+    let z = tape.gainRead(u, state: gain)  // what k, v, η, α read: M_□ u = M_□,0 (G_ξ u)
+    let k = tape.unitRows(tape.headLinear(z, key), width: w)
+    let v = tape.unitRows(tape.headLinear(z, value), width: w)
+    let q = tape.unitRows(tape.linear(u, titans.query), width: w)
+    var rates = tape.sigmoid(tape.headDots(z, eta, bias: titans.etaBias))
+    var retentions = tape.logSigmoid(tape.headDots(z, alpha, bias: titans.alphaBias))
+    if let writes = access.writes {
+      rates = tape.scaleRows(rates, by: writes)
+      retentions = tape.scaleRows(retentions, by: writes)
+    }
+    let generated = tape.unitRows(tape.gainRead(v, state: gain), width: w)  // v̂
+    let (read, next) = tape.deltaChunk(
+      state: gain, keys: k, errors: tape.subtract(k, generated), rates: rates,
+      logRetentions: retentions, queries: q)
+    state.memories = [next]
+    let heard = access.readGains.map { tape.scaleRows(read, by: $0) } ?? read
+    return tape.headLinear(tape.add(q, heard), main)
+  }
+}
+
+extension LinearMemories where Value == Tensor {
+  /// One token of one sequence; see `SelfModifyingParameters.step`.
+  func step(
+    _ u: Tensor, of titans: SelfModifyingParameters<Tensor>, snapshot: MixerState<Tensor>,
+    running: inout MixerState<Tensor>, readGain: Float, writes: Bool,
+    configuration c: HopeConfiguration, lanes: Int
+  ) -> Tensor {
+    let (h, w) = (c.headCount, c.headWidth)
+    let fresh = Tensor.zeros([1, h, w, w])
+    let frozen = snapshot.memories.first ?? fresh
+    var live = running.memories.first ?? fresh
+    running.memories = []  // keep `live` the only owner
+    let z = u.gainRead(frozen)
+    let k = z.headProduct(key).unitRows(width: w).0
+    let v = z.headProduct(value).unitRows(width: w).0
+    let q = u.timesTransposed(titans.query, lanes: lanes).unitRows(width: w).0
+    var heard = q
+    if readGain == 1 {
+      heard = q.gainRead(live)
+    } else if readGain != 0 {
+      heard = q.gainRead(live)
+      heard.add(q, scaledBy: -1)
+      heard.scale(by: readGain)
+      heard.add(q)
+    }
+    if writes {
+      let rates = z.headDots(eta, bias: titans.etaBias).mapped { 1 / (1 + exp(-$0)) }
+      let retentions = z.headDots(alpha, bias: titans.alphaBias).mapped { 1 / (1 + exp(-$0)) }
+      let generated = v.gainRead(frozen).unitRows(width: w).0
+      live.writeHeads(keys: k, values: generated, rates: rates, retentions: retentions)
+    }
+    running.memories = [live]
+    return heard.headProduct(main)
+  }
+}
+
+extension Tensor {
+  /// X ← αX − η(X k + k − v̂)kᵀ per head, one token. self [1, heads, w, w], rows [1, heads·w].
+  fileprivate mutating func writeHeads(
+    keys: Tensor, values: Tensor, rates: Tensor, retentions: Tensor
+  ) {
+    let (heads, w) = (shape[1], shape[2])
+    var errors = keys.gainRead(self)  // (I + X) k
+    errors.add(values, scaledBy: -1)
+    withMutablePointer { x in
+      withPointers([errors, keys]) { p in
+        for h in 0..<heads {
+          Kernels.decayRankOne(
+            x + h * w * w, decay: retentions.elements[h], -rates.elements[h], p[0] + h * w,
+            p[1] + h * w, rows: w, width: w)
+        }
+      }
+    }
+  }
+}
