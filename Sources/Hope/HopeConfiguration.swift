@@ -93,9 +93,6 @@ extension HopeConfiguration {
     try require(
       arch != .hopeAttention || headWidth % 2 == 0, "headCount",
       "rotary positions need an even head width, not \(headWidth)")
-    try require(
-      memory == .delta, "memory", "\(memory.rawValue): only delta runs inside a model yet")
-    try require(layout != .nested, "layout", "nested does not run yet")
     try check("mixerChunkSize", mixerChunkSize, 1...Self.limits.chunk)
     try require(
       (0..<1).contains(innerMomentum), "innerMomentum", "\(innerMomentum) is not in 0..<1")
