@@ -5,14 +5,19 @@ import Tensors
 
 extension HopeModel {
   /// Ends the open chunk, learns from it and opens the next one.
-  /// - Parameter next: the token after the chunk, the target of its last position; nil where the chunk
-  ///   is cut short and its last position teaches nothing.
+  /// - Parameters:
+  ///   - next: the token after the chunk, the target of its last position; nil where the chunk is cut
+  ///     short and its last position teaches nothing.
+  ///   - settings: the switches now; nil: those of the chunk's last token. A level that is frozen now
+  ///     does not write, whatever it has gathered.
   @discardableResult
   package func closeChunk(
-    next: TokenID?, isLearnedFrom: Bool = false, state: inout HopeState
+    next: TokenID?, isLearnedFrom: Bool = false, settings: LevelSettings? = nil,
+    state: inout HopeState
   ) -> [LevelWrite] {
     guard !state.open.tokens.isEmpty else { return [] }
-    let targets = ChunkTargets(state.open, next: next, isLearnedFrom: isLearnedFrom)
+    let targets = ChunkTargets(
+      state.open, next: next, isLearnedFrom: isLearnedFrom, closing: settings)
     return run(state.open, targets, from: &state, reading: false).writes
   }
 
@@ -21,16 +26,17 @@ extension HopeModel {
   /// of the period that has passed (λ to that power). `next` is the token that will be run next.
   @discardableResult
   package func flush(
-    next: TokenID, isLearnedFrom: Bool, state: inout HopeState
+    next: TokenID, isLearnedFrom: Bool, settings: LevelSettings? = nil, state: inout HopeState
   ) -> [LevelWrite] {
     guard !state.open.tokens.isEmpty else { return [] }
-    let targets = ChunkTargets(state.open, next: next, isLearnedFrom: isLearnedFrom)
+    let targets = ChunkTargets(
+      state.open, next: next, isLearnedFrom: isLearnedFrom, closing: settings)
     return run(state.open, targets, from: &state, reading: false, early: true).writes
   }
 
   /// Forgets what the mixers hold, and keeps what the levels have learned.
   package func dropMixers(_ state: inout HopeState) {
-    closeChunk(next: nil, state: &state)
+    state.unreportedWrites += closeChunk(next: nil, state: &state)
     state.stream.mixers = freshState().stream.mixers
     state.open = OpenChunk(mixers: state.stream.mixers)
   }
@@ -38,7 +44,7 @@ extension HopeModel {
   /// Forgets what one level has learned; 0 is the mixer.
   package func reset(level index: Int, _ state: inout HopeState) {
     guard index > 0 else { return dropMixers(&state) }
-    closeChunk(next: nil, state: &state)
+    state.unreportedWrites += closeChunk(next: nil, state: &state)
     for b in state.stream.levels.indices { state.stream.levels[b][index - 1] = LevelState() }
   }
 
@@ -67,7 +73,8 @@ extension HopeModel {
       }
       let writes =
         state.unreportedWrites
-        + closeChunk(next: tokens[at], isLearnedFrom: isLearnedFrom[at], state: &state)
+        + closeChunk(
+          next: tokens[at], isLearnedFrom: isLearnedFrom[at], settings: settings, state: &state)
       var open = state.open
       for i in at..<at + room {
         open.append(tokens[i], isLearnedFrom: isLearnedFrom[i], settings: settings)
@@ -84,7 +91,7 @@ extension HopeModel {
     _ state: inout HopeState, observe: (StepReport) -> Void
   ) {
     let (position, before) = (state.position, state.logits)
-    let targets = ChunkTargets(open, next: next, isLearnedFrom: isLearnedFrom)
+    let targets = ChunkTargets(open, next: next, isLearnedFrom: isLearnedFrom, closing: nil)
     let result = run(open, targets, from: &state, reading: true)
     state.logits = result.lastLogits
     let first = Prediction(logits: before)?.measured(open.tokens[0])
@@ -149,8 +156,13 @@ private struct ChunkTargets {
   /// −1: none.
   let tokens: [TokenID]
   let isLearnedFrom: [Bool]
+  /// The switches when the chunk ends.
+  private let closing: LevelSettings
 
-  init(_ open: OpenChunk, next: TokenID?, isLearnedFrom nextTeaches: Bool) {
+  init(
+    _ open: OpenChunk, next: TokenID?, isLearnedFrom nextTeaches: Bool, closing: LevelSettings?
+  ) {
+    self.closing = closing ?? open.settings[open.settings.count - 1]
     tokens = open.tokens.dropFirst() + [next ?? -1]
     isLearnedFrom = open.isLearnedFrom.dropFirst() + [next != nil && nextTeaches]
   }
@@ -167,6 +179,7 @@ private struct ChunkTargets {
     }
     var writes = ChunkWrites(
       lossWeights: ranges.map { $0.map { isLearnedFrom[$0] ? 1 : 0 } }, levelCount: levelCount)
+    writes.isOpen = closing.levels.map(\.isWritable)
     for (s, range) in ranges.enumerated() {
       for l in 0..<levelCount {
         writes.levelWrites[s][l] = open.flags(range) { $0.levels[l].isWritable ? 1 : 0 }

@@ -25,7 +25,8 @@ extension HopeModel {
     var writes = state.unreportedWrites
     state.unreportedWrites = []
     if isChunkFull(state) {
-      writes = closeChunk(next: token, isLearnedFrom: isLearnedFrom, state: &state)
+      writes += closeChunk(
+        next: token, isLearnedFrom: isLearnedFrom, settings: settings, state: &state)
     }
     let (position, before) = (state.position, state.logits)
     run(token, isLearnedFrom: isLearnedFrom, settings: settings, state: &state)

@@ -4,6 +4,10 @@ import Tensors
 /// Prints figures as they come: a table for people, one JSON object a line for programs.
 struct BenchReport {
   let json: Bool
+  /// Measure the cases whose name holds this; nil: all.
+  let only: String?
+
+  func wants(_ name: String) -> Bool { only.map { name.contains($0) } ?? true }
 
   private struct Figure: Encodable {
     let name: String

@@ -14,14 +14,14 @@ struct HopeBench {
     }
     BLAS.prepare()
     Kernels.keepFreedMemory()
-    let report = BenchReport(json: options.json)
+    let report = BenchReport(json: options.json, only: options.only)
     report.begin()
     let peaks = PeakCases(report).run()
     for lanes in options.lanes {
       StreamCases(report: report, lanes: lanes).run()
       TrainingCases(report: report, lanes: lanes, peak: peaks[lanes] ?? 0).run()
     }
-    if options.isLong { LongChatCase(report: report).run() }
+    if options.isLong, report.wants("cost of a token") { LongChatCase(report: report).run() }
     report.note(
       "resident memory", residentMegabytes(), unit: "MB",
       reference: nil, detail: "the whole process at the end of the run")
@@ -40,12 +40,15 @@ struct BenchOptions {
   var json = false
   var lanes = [1, 2]
   var isLong = true
+  /// Runs the cases whose name holds this; the others' figures are left out, also as references.
+  var only: String?
 
   static let usage = """
-    hope-bench [--json] [--threads 1,2] [--quick]
+    hope-bench [--json] [--threads 1,2] [--quick] [--only TEXT]
       --json     one object a figure
       --threads  how many threads to measure with
       --quick    without the chat of 50,000 tokens
+      --only     the cases whose name holds TEXT, such as "decode" or "learning on"
     """
 
   init?(_ arguments: [String]) {
@@ -54,6 +57,9 @@ struct BenchOptions {
       switch argument {
       case "--json": json = true
       case "--quick": isLong = false
+      case "--only":
+        guard let text = rest.popFirst() else { return nil }
+        only = text
       case "--threads":
         let counts = rest.popFirst()?.split(separator: ",").compactMap { Int($0) } ?? []
         guard !counts.isEmpty, counts.allSatisfy({ (1...64).contains($0) }) else { return nil }

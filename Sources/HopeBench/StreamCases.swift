@@ -7,18 +7,20 @@ struct StreamCases {
   let lanes: Int
 
   func run() {
-    let off = decode(learning: false)
-    note("decode, learning off", off, reference: nil, "")
-    note("decode, learning on", decode(learning: true), reference: off, "of learning off")
-    let prefill = ingest(learning: false)
-    note("ingest, learning off", prefill, reference: nil, "")
-    note("ingest, learning on", ingest(learning: true), reference: prefill, "of learning off")
+    let off = measured("decode, learning off", reference: nil) { decode(learning: false) }
+    measured("decode, learning on", reference: off) { decode(learning: true) }
+    let prefill = measured("ingest, learning off", reference: nil) { ingest(learning: false) }
+    measured("ingest, learning on", reference: prefill) { ingest(learning: true) }
   }
 
-  private func note(_ name: String, _ rate: Double, reference: Double?, _ detail: String) {
+  @discardableResult
+  private func measured(_ name: String, reference: Double?, _ rate: () -> Double) -> Double? {
+    guard report.wants(name) else { return nil }
+    let value = rate()
     report.note(
-      "\(name), \(lanes) lane\(lanes > 1 ? "s" : "")", rate, unit: "tokens/s",
-      reference: reference, detail: detail)
+      "\(name), \(lanes) lane\(lanes > 1 ? "s" : "")", value, unit: "tokens/s",
+      reference: reference, detail: reference == nil ? "" : "of learning off")
+    return value
   }
 
   private func decode(learning: Bool) -> Double {

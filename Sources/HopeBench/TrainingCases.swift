@@ -9,20 +9,27 @@ struct TrainingCases {
   let peak: Double
 
   func run() {
-    let plain = rate(learns: false)
-    note("plain training", plain, reference: nil, "")
+    let plain = measured("plain training", reference: nil) { rate(learns: false) }
+    if let plain { noteProducts(plain) }
+    measured("phase-2 training", reference: plain) { rate(learns: true) }
+  }
+
+  private func noteProducts(_ plain: Double) {
     let parameters = Double(BenchModel.configuration.parameterCount)
     report.note(
       "  products of plain training, \(lanes) lane\(lanes > 1 ? "s" : "")",
       6 * parameters * plain / 1e9, unit: "GFLOP/s", reference: peak,
       detail: "of sgemm in this run (6 FLOP a parameter and token)")
-    note("phase-2 training", rate(learns: true), reference: plain, "of plain training")
   }
 
-  private func note(_ name: String, _ rate: Double, reference: Double?, _ detail: String) {
+  @discardableResult
+  private func measured(_ name: String, reference: Double?, _ rate: () -> Double) -> Double? {
+    guard report.wants(name) else { return nil }
+    let value = rate()
     report.note(
-      "\(name), \(lanes) lane\(lanes > 1 ? "s" : "")", rate, unit: "tokens/s",
-      reference: reference, detail: detail)
+      "\(name), \(lanes) lane\(lanes > 1 ? "s" : "")", value, unit: "tokens/s",
+      reference: reference, detail: reference == nil ? "" : "of plain training")
+    return value
   }
 
   private func rate(learns: Bool) -> Double {

@@ -78,7 +78,8 @@ struct ChatTurn {
   private func flush(before mark: AuthoredToken, _ c: inout Conversation) {
     guard c.settings.learn != .off else { return }
     let writes = c.model.flush(
-      next: mark.id, isLearnedFrom: c.settings.learn.learns(from: mark.author), state: &c.state)
+      next: mark.id, isLearnedFrom: c.settings.learn.learns(from: mark.author),
+      settings: c.levels, state: &c.state)
     for write in c.meter.record(writes, position: c.state.position) { emit(.levelWrote(write)) }
   }
 

@@ -52,7 +52,7 @@ struct LevelsTests {
     let tokens = tokens(model, 33)
     var settings = model.on
     settings[level].access = .read
-    let stream = model.stepped(tokens) { $0 < 8 ? model.on : settings }
+    let stream = model.stepped(tokens) { $0 < 9 ? model.on : settings }
     let before = stream.states[8].learned.map { $0[level - 1] }
     #expect(before.allSatisfy { $0 != nil })
     for state in stream.states[8...] {
@@ -61,8 +61,21 @@ struct LevelsTests {
     #expect(stream.writes.contains { $0.level == 2 - level }, "the other level goes on")
     var off = settings
     off[level].access = .off
-    let silent = model.stepped(tokens) { $0 < 8 ? model.on : off }
-    #expect(stream.logits[8] != silent.logits[8])
+    let silent = model.stepped(tokens) { $0 < 9 ? model.on : off }
+    #expect(stream.logits[9] != silent.logits[9])
+  }
+
+  @Test(
+    "a level frozen inside its chunk does not write what it gathered before", arguments: 5...8)
+  func frozenInside(position: Int) {
+    let model = model(.hope)
+    let tokens = tokens(model, 18)
+    var settings = model.on
+    settings[1].access = .read
+    let stream = model.stepped(tokens) { $0 < position ? model.on : settings }
+    #expect(stream.writes.filter { $0.level == 0 }.map(\.number) == [0, 0], "the first chunk's")
+    let thawed = model.stepped(tokens) { $0 == position - 1 ? settings : model.on }
+    #expect(thawed.writes.filter { $0.level == 0 }.count == (position == 5 ? 6 : 8))
   }
 
   @Test(

@@ -282,7 +282,7 @@ struct NestedTests {
     let tokens = ToyModel.sequence(model.configuration, length: 24).tokens
     var settings = model.on
     settings[level].access = .read
-    let stream = model.stepped(tokens) { $0 < 8 ? model.on : settings }
+    let stream = model.stepped(tokens) { $0 < 9 ? model.on : settings }
     let before = stream.states[8].learned.map { $0[level - 1] }
     for state in stream.states[8...] { #expect(state.learned.map { $0[level - 1] } == before) }
   }

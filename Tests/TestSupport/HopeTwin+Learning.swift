@@ -35,7 +35,8 @@ extension HopeTwin {
         tokens: Array(sequence.tokens[range]),
         targets: range.map { sequence.tokens[$0 + 1] },
         teaches: range.map { learns && sequence.isWritable[$0] },
-        settings: range.map { settings?($0) ?? all })
+        settings: range.map { settings?($0) ?? all },
+        closing: settings?(range.upperBound) ?? all)
       let before = state
       let (losses, tokens) = self.run(chunk, state: &state)
       run.losses += losses
@@ -44,7 +45,7 @@ extension HopeTwin {
       let found = signals?[run.teachSignals.count] ?? teachSignals(chunk, from: before)
       run.teachSignals.append(found)
       gather(chunk, tokens, found, state: &state)
-      writeDueLevels(&state)
+      writeDueLevels(chunk, &state)
       run.states.append(state)
     }
     if !learns { run.states.append(state) }
@@ -106,10 +107,15 @@ extension HopeTwin {
     }
   }
 
-  private func writeDueLevels(_ state: inout TwinState) {
+  /// A level that is frozen at the boundary forgets what it gathered instead.
+  private func writeDueLevels(_ chunk: TwinChunk, _ state: inout TwinState) {
     for (b, block) in weights.blocks.enumerated() {
       for (l, level) in configuration.levels.enumerated()
       where state.position % level.chunkSize == 0 && state.levels[b][l].pendingTokens > 0 {
+        guard chunk.closing.levels[l].isWritable else {
+          state.levels[b][l].dropPending()
+          continue
+        }
         let before = state.levels[b][l].refusedCount
         state.levels[b][l].write(block.levels[l], configuration)
         guard configuration.layout == .nested, state.levels[b][l].refusedCount == before else {
@@ -141,6 +147,8 @@ private struct TwinChunk {
   let targets: [TokenID]
   let teaches: [Bool]
   let settings: [LevelSettings]
+  /// The switches when the chunk ends.
+  let closing: LevelSettings
 }
 
 extension TwinLevel {
@@ -170,7 +178,7 @@ extension TwinLevel {
           transposed: false))
     case .newtonSchulz: step = orthogonalized(pending, rows: c.width)
     }
-    (pending, erase, pendingTokens) = ([Double](zeros: pending.count), [], 0)
+    dropPending()
     writeCount += 1
     let limit = Double(c.updateLimit) * Reference.dot(level.down, level.down).squareRoot()
     let size = Reference.dot(step, step).squareRoot()
@@ -182,6 +190,10 @@ extension TwinLevel {
     self.step = step
     learned = Reference.add(
       Reference.scale(learned, by: level.retention[0]), Reference.scale(step, by: -1))
+  }
+
+  fileprivate mutating func dropPending() {
+    (pending, erase, pendingTokens) = ([Double](zeros: pending.count), [], 0)
   }
 
   /// Five steps of Muon's quintic iteration, then the length the gradient had.

@@ -20,11 +20,14 @@ package struct ChunkWrites: Sendable {
   package var lossWeights: [[Float]]
   /// Write bits of each level, per segment and row; nil: every row. [segment][level]
   package var levelWrites: [[[Float]?]]
+  /// Levels whose write bit is on when the chunk ends; one that is frozen then does not write.
+  package var isOpen: [Bool]
 
   package init(lossWeights: [[Float]], levelCount: Int) {
     self.lossWeights = lossWeights
     levelWrites = Array(
       repeating: Array(repeating: nil, count: levelCount), count: lossWeights.count)
+    isOpen = Array(repeating: true, count: levelCount)
   }
 }
 
@@ -62,7 +65,7 @@ extension HopeParameters where Value == Variable {
         chunk, writes: writes, state: &state, configuration: c, sequences: sequences, tape: &tape)
     }
     return writeDueLevels(
-      state: &state, configuration: c, sequences: sequences, tape: &tape, early: early,
+      writes, state: &state, configuration: c, sequences: sequences, tape: &tape, early: early,
       reports: reports)
   }
 
@@ -92,7 +95,7 @@ extension HopeParameters where Value == Variable {
   }
 
   private func writeDueLevels(
-    state: inout StreamState<Variable>, configuration c: HopeConfiguration, sequences: Int,
+    _ switches: ChunkWrites, state: inout StreamState<Variable>, configuration c: HopeConfiguration, sequences: Int,
     tape: inout Tape, early: Bool, reports: Bool
   ) -> [LevelWrite] {
     var all: [LevelWrite] = []
@@ -101,6 +104,10 @@ extension HopeParameters where Value == Variable {
       where state.position % level.chunkSize == 0
         || (early && level.chunkSize == c.baseChunkSize)
       {
+        guard switches.isOpen[l] else {
+          state.levels[b][l].dropPending()
+          continue
+        }
         all += write(
           level: l, block: b, state: &state, configuration: c, sequences: sequences, tape: &tape,
           reports: reports)
@@ -203,10 +210,15 @@ extension LevelState where Value == Variable {
 
   mutating func finishWrite(at position: Int, chunkSize: Int) {
     if position % chunkSize != 0 { earlyWrite = position }
+    dropPending()
+    writeCount += 1
+  }
+
+  /// A level that is frozen where it would write forgets what it gathered before.
+  mutating func dropPending() {
     pending = nil
     pendingErase = nil
     pendingTokens = []
-    writeCount += 1
   }
 }
 
