@@ -146,6 +146,20 @@ struct DigestTrainerTests {
     #expect(copy.isDone && straight.isDone && copy.tokenCount == 6 * 4 * 16)
   }
 
+  @Test("a recipe may start the levels with larger steps")
+  func startLogRate() throws {
+    var plan = try recipe(.adamw)
+    plan.startLogRate = 1.5
+    let (plain, raised) = (
+      Trainer(recipe: try recipe(.adamw), lanes: 1), Trainer(recipe: plan, lanes: 1)
+    )
+    for (i, spec) in plain.specs.enumerated() {
+      let isRate = spec.name.hasSuffix(".log_rate")
+      #expect((plain.parameters[i] == raised.parameters[i]) != isRate, "\(spec.name)")
+      if isRate { #expect(raised.parameters[i].elements == [1.5]) }
+    }
+  }
+
   @Test("two lanes train the same bits as one")
   func lanes() throws {
     var trainers = try [1, 2].map { Trainer(recipe: try recipe(.adamw), lanes: $0) }

@@ -8,13 +8,15 @@ struct MemoryDialogueEpisodeTests {
 
   private func episodes(
     _ count: Int, length: Int = 1024, grid: Int = 64, breaks: ClosedRange<Int> = 1...3,
-    split: ValueSplit = .training, phrasings: PhrasingSet = .training, seed: UInt64 = 1
+    split: ValueSplit = .training, phrasings: PhrasingSet = .training, denseShare: Float = 0,
+    seed: UInt64 = 1
   ) -> [TrainingSequence] {
     let generator = MemoryEpisodes(tokenizer, split: split, phrasings: phrasings)
     var random = RandomSource(seed: seed)
     return (0..<count).map { _ in
       generator.next(
-        length: length, grid: grid, breaks: breaks, answerWeight: 3, using: &random)
+        length: length, grid: grid, breaks: breaks, answerWeight: 3, denseShare: denseShare,
+        using: &random)
     }
   }
 
@@ -39,6 +41,19 @@ struct MemoryDialogueEpisodeTests {
         #expect(text([episode.tokens[answer.positions.upperBound + 1]]) == ".")
         #expect(answer.positions.upperBound <= episode.length)
       }
+    }
+  }
+
+  @Test("dense episodes ask at least twice as often, at every distance still")
+  func dense() {
+    let chats = episodes(40, length: 2048)
+    let dense = episodes(40, length: 2048, denseShare: 1)
+    func count(_ all: [TrainingSequence], from distance: Int) -> Int {
+      all.joinedAnswers.count { $0.heardDistance >= distance && $0.crossesBreak }
+    }
+    #expect(dense.joinedAnswers.count >= 2 * chats.joinedAnswers.count)
+    for distance in [64, 256, 1024] {
+      #expect(count(dense, from: distance) > count(chats, from: distance), "\(distance)")
     }
   }
 
@@ -178,4 +193,8 @@ struct MemoryDialogueEpisodeTests {
   private func author(at place: Int, in episode: TrainingSequence) -> TokenID {
     episode.tokens[...place].last { $0 <= WordTokenizer.roles.assistant } ?? -1
   }
+}
+
+extension [TrainingSequence] {
+  fileprivate var joinedAnswers: [TrainingSequence.Answer] { flatMap(\.answers) }
 }

@@ -95,7 +95,8 @@ extension HopeParameters where Value == Variable {
   }
 
   private func writeDueLevels(
-    _ switches: ChunkWrites, state: inout StreamState<Variable>, configuration c: HopeConfiguration, sequences: Int,
+    _ switches: ChunkWrites, state: inout StreamState<Variable>, configuration c: HopeConfiguration,
+    sequences: Int,
     tape: inout Tape, early: Bool, reports: Bool
   ) -> [LevelWrite] {
     var all: [LevelWrite] = []

@@ -28,6 +28,11 @@ package struct Trainer: Sendable {
     specs = recipe.model.parameterSpecs
     var random = RandomSource(seed: recipe.seed)
     parameters = specs.map { $0.startValue(&random) }
+    if let rate = recipe.startLogRate {
+      for (i, spec) in specs.enumerated() where spec.name.hasSuffix(".log_rate") {
+        parameters[i] = Tensor(spec.shape, filledWith: rate)
+      }
+    }
     optimizer = TrainerOptimizer(recipe: recipe, specs: specs)
     updateIndex = 0
     tokenCount = 0

@@ -56,15 +56,19 @@ package struct TrainingRecipe: Codable, Sendable, Equatable {
   package var weightDecay: Float
   /// Learn λ too. Off keeps the levels' roles apart.
   package var trainsRetention: Bool
+  /// What the levels' `log_rate` starts with, so that η starts at e to that times a half; absent: 0.
+  package var startLogRate: Float?
   package var phases: [Phase]
 
   package init(
     name: String, model: HopeConfiguration, seed: UInt64, optimizer: OptimizerKind,
-    gradientClip: Float, weightDecay: Float, trainsRetention: Bool, phases: [Phase]
+    gradientClip: Float, weightDecay: Float, trainsRetention: Bool, startLogRate: Float? = nil,
+    phases: [Phase]
   ) {
     (self.name, self.model, self.seed, self.optimizer) = (name, model, seed, optimizer)
     (self.gradientClip, self.weightDecay) = (gradientClip, weightDecay)
     (self.trainsRetention, self.phases) = (trainsRetention, phases)
+    self.startLogRate = startLogRate
   }
 
   package var updateCount: Int { phases.reduce(0) { $0 + $1.updates } }
@@ -84,6 +88,8 @@ package struct TrainingRecipe: Codable, Sendable, Equatable {
 
   package func validate() throws(ConfigurationError) {
     try model.validate()
+    try check(
+      (startLogRate ?? 0).isFinite, "startLogRate", "\(startLogRate ?? 0) is not finite")
     for (i, phase) in phases.enumerated() {
       let path = "phases[\(i)]"
       try check(phase.updates > 0, "\(path).updates", "\(phase.updates) is not positive")
