@@ -39,7 +39,7 @@ enum ExitStatus: Error, Equatable {
   private static func status(of error: SessionError) -> ExitStatus {
     switch error {
     case .model: .model
-    case .unknownLevel, .setting, .emptyMessage: .usage
+    case .unknownLevel, .setting, .emptyMessage, .noSuchToken: .usage
     case .sampling: .failed
     }
   }

@@ -160,6 +160,7 @@ package final class LineREPL: Sendable {
     case .levels(let levels): report.levelTable(levels)
     case .statistics(let statistics): report.statistics(statistics)
     case .explanation(let level): report.explanation(level)
+    case .inspected(let token): report.token(token)
     case .help(let topic): report.help(topic: topic) ?? [report.error("no command \(topic ?? "")")]
     case .failed(let error): [report.error(error.description)]
     default: []

@@ -99,6 +99,37 @@ extension LineReport {
     return [StyledText("  \(level.status.name)", .strong)] + lines
   }
 
+  /// A prediction taken apart: the token, what else was likely, and each level's credit.
+  package func token(_ token: TokenFacts) -> [StyledText] {
+    var head = StyledText("  @\(token.position) ", .quiet)
+    head.append("\(Self.quoted(token.text))", .strong)
+    head.append(
+      " p \(Self.fixed(token.probability, 3))\(dot)surprise \(Self.fixed(token.surpriseBits, 1)) bits"
+        + "\(dot)entropy \(Self.fixed(token.entropyBits, 1)) bits", .quiet)
+    let others = token.alternatives.map {
+      "\(Self.quoted($0.text)) \(Self.fixed($0.probability, 3))"
+    }
+    let rows = token.levels.map { level in
+      [
+        level.name, Self.signed(level.creditBits),
+        level.rate.map { Self.fixed($0, 3) } ?? dash,
+        level.retention.map { Self.fixed($0, 3) } ?? dash,
+      ]
+    }
+    let gates = style.isASCII ? ("eta", "keeps") : ("η", "keeps")
+    return [head, StyledText("  likely  " + others.joined(separator: dot))]
+      + table(
+        ["level", "credit, bits", gates.0, gates.1],
+        rows + [["all", Self.signed(token.allCreditBits), "", ""]], leftAligned: [0])
+  }
+
+  /// In one line, spaces to be seen.
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacingOccurrences(of: "\n", with: "\\n") + "\""
+  }
+
+  private static func signed(_ value: Float) -> String { (value > 0 ? "+" : "") + fixed(value, 2) }
+
   /// The list of commands, or all about one.
   package func help(topic: String?) -> [StyledText]? {
     guard let topic else { return CommandHelp.all.map(summary) + [StyledText(Self.rest, .quiet)] }

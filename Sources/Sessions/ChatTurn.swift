@@ -33,6 +33,7 @@ struct ChatTurn {
   }
 
   private mutating func run(_ c: inout Conversation) {
+    c.log.keep(c.state)
     let before = (state: c.state, updates: c.meter.updates, refused: c.meter.refused)
     let clock = ContinuousClock()
     let readingTime = clock.measure { read(&c) }
@@ -77,9 +78,10 @@ struct ChatTurn {
   /// What was just said is learned before the answer begins, whatever the fastest level's clock says.
   private func flush(before mark: AuthoredToken, _ c: inout Conversation) {
     guard c.settings.learn != .off else { return }
+    let isLearnedFrom = c.settings.learn.learns(from: mark.author)
     let writes = c.model.flush(
-      next: mark.id, isLearnedFrom: c.settings.learn.learns(from: mark.author),
-      settings: c.levels, state: &c.state)
+      next: mark.id, isLearnedFrom: isLearnedFrom, settings: c.levels, state: &c.state)
+    c.log.flush(next: mark.id, isLearnedFrom: isLearnedFrom, settings: c.levels)
     for write in c.meter.record(writes, position: c.state.position) { emit(.levelWrote(write)) }
   }
 
@@ -122,10 +124,12 @@ struct ChatTurn {
     }
   }
 
-  /// Tells of one token and of the writes before it.
+  /// Logs one token and tells of it and of the writes before it.
   private mutating func note(
     _ report: StepReport, _ author: Author, text: String, _ c: inout Conversation
   ) {
+    let isLearnedFrom = c.settings.learn.learns(from: author)
+    c.log.read(report.token, isLearnedFrom: isLearnedFrom, settings: c.levels)
     for write in c.meter.record(report, settings: c.levels) { emit(.levelWrote(write)) }
     let isMark = c.tokenizer.isSpecial(report.token)
     if author == .user, !isMark, let bits = report.surpriseBits, bits.isFinite {
@@ -135,7 +139,7 @@ struct ChatTurn {
       .token(
         TokenEvent(
           position: report.position, id: report.token, text: text, author: author,
-          isLearnedFrom: c.settings.learn.learns(from: author),
-          surpriseBits: report.surpriseBits, entropyBits: report.entropyBits)))
+          isLearnedFrom: isLearnedFrom, surpriseBits: report.surpriseBits,
+          entropyBits: report.entropyBits)))
   }
 }

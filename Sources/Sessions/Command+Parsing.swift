@@ -48,6 +48,8 @@ extension Command {
     case ("amnesia", 0): self = .amnesia
     case ("stats", 0): self = .showStatistics
     case ("explain", 1): self = .explain(LevelReference(words[0]))
+    case ("token", 0): self = .inspect(nil)
+    case ("token", 1): self = .inspect(try words[0].positions())
     case ("level", 0): self = .showLevels
     case ("level", 2...3): self = try .level(words)
     case ("gain", 0): self = .showGains
@@ -113,6 +115,15 @@ extension String {
   fileprivate func wholeNumber<Number: FixedWidthInteger>() throws(CommandError) -> Number {
     guard let number = Number(self) else { throw .badValue(self, wanted: "a whole number") }
     return number
+  }
+
+  /// `@12` or `@12-@20`, signs left out or not.
+  fileprivate func positions() throws(CommandError) -> ClosedRange<Int> {
+    let ends = split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+      .map { Int($0.hasPrefix("@") ? $0.dropFirst() : $0) }
+    guard let first = ends.first ?? nil, let last = ends.last ?? nil, 0 <= first, first <= last
+    else { throw .badValue(self, wanted: "a token such as @12, or some such as @12-@20") }
+    return first...last
   }
 
   fileprivate func choice<Choice: CaseIterable & RawRepresentable>() throws(CommandError) -> Choice

@@ -18,6 +18,8 @@ package enum Command: Sendable, Equatable {
   case newConversation
   case showStatistics
   case explain(LevelReference)
+  /// Takes the predictions at these positions apart; nil: the last token's.
+  case inspect(ClosedRange<Int>?)
   case quit
 }
 

@@ -56,6 +56,9 @@ struct CommandDesk {
       for index in try indices(level) {
         emit(.explanation(conversation.explanation(ofLevel: index)))
       }
+    case .inspect(let positions):
+      let last = max(1, conversation.state.position - 1)
+      try conversation.inspect(positions ?? last...last) { emit(.inspected($0)) }
     case .quit: break
     }
   }

@@ -30,6 +30,13 @@ package struct CommandHelp: Sendable, Equatable {
       ["user (default): yours alone, so that the model does not learn its own mistakes."]),
     CommandHelp(
       "explain", "/explain NAME", "what a level is and what it has done, in plain words"),
+    CommandHelp(
+      "token", "/token [@N or @N-@M]",
+      "why a token was expected: alternatives, each level's credit",
+      [
+        "Without a number: the last token. Positions count from 0, the mark a chat begins with.",
+        "Credit: log2 p(token) minus the same without the level's learned part, computed again.",
+      ]),
     CommandHelp("stats", "/stats", "tokens, speed, memory, distance from the base"),
     CommandHelp(
       "amnesia", "/amnesia", "drops the working memory, keeps what the levels learned",

@@ -13,6 +13,8 @@ struct Conversation {
   var meter: LevelMeter
   var sampler: Sampler
   var pace = Pace()
+  /// What was done to `state` since it was fresh.
+  var log: StreamLog
 
   init(_ loaded: LoadedModel, settings: ChatSettings) {
     model = loaded.model
@@ -22,6 +24,7 @@ struct Conversation {
     levels = LevelSettings(levelCount: model.configuration.levels.count)
     state = model.freshState()
     freshDigest = state.digest
+    log = StreamLog(start: state)
     meter = LevelMeter(model)
     sampler = Sampler(settings: settings.sampler, seed: settings.seed)
   }
@@ -32,6 +35,7 @@ struct Conversation {
   /// Nothing has been said: state, counts and random numbers as at the start. Switches stay.
   mutating func startOver() -> StateReset {
     state = model.freshState()
+    log = StreamLog(start: state)
     meter = LevelMeter(model)
     restartSampler()
     pace = Pace()
@@ -54,12 +58,14 @@ struct Conversation {
   mutating func dropMixers() -> (writes: [LevelWriteEvent], reset: StateReset) {
     let writes = closeChunk()
     model.dropMixers(&state)
+    log.dropMixers()
     return (writes, reset(.mixers(name: levelNames[0])))
   }
 
   mutating func reset(level index: Int) -> (writes: [LevelWriteEvent], reset: StateReset) {
     let writes = closeChunk()
     model.reset(level: index, &state)
+    log.reset(level: index)
     meter.reset(level: index)
     return (writes, reset(.level(index, name: levelNames[index])))
   }

@@ -17,6 +17,7 @@ package enum SessionEvent: Sendable, Equatable {
   case settings(ChatSettings)
   case statistics(Statistics)
   case explanation(LevelExplanation)
+  case inspected(TokenFacts)
   case help(topic: String?)
   case failed(SessionError)
   /// The command of this number is done, all its events are out.
@@ -33,6 +34,8 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
   case sampling(SamplingError)
   /// Nothing but spaces was said.
   case emptyMessage
+  /// There is no prediction of these positions in a conversation of `count` tokens.
+  case noSuchToken(ClosedRange<Int>, count: Int)
 
   package var description: String {
     switch self {
@@ -42,6 +45,12 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
     case .setting(let error): error.description
     case .sampling(let error): error.description
     case .emptyMessage: "nothing was said"
+    case .noSuchToken(let positions, let count):
+      count < 2
+        ? "nothing was predicted yet; say something first"
+        : "no token @\(positions.lowerBound)"
+          + (positions.count > 1 ? "-@\(positions.upperBound)" : "")
+          + "; predicted were @1 to @\(count - 1)"
     }
   }
 }

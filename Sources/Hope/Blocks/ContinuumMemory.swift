@@ -70,14 +70,17 @@ extension BlockParameters where Value == Variable {
 }
 
 extension BlockParameters where Value == Tensor {
+  /// - Parameter observe: called with every level's number and input.
   func stepLevels(
     _ u: Tensor, states: [LevelState<Tensor>], settings: LevelSettings,
-    layout: HopeConfiguration.Layout, lanes: Int
+    layout: HopeConfiguration.Layout, lanes: Int, observe: (Int, Tensor) -> Void = { _, _ in }
   ) -> Tensor {
     var stream = u
     for (l, level) in levels.enumerated() {
+      let input = layout == .independent ? u : stream
+      observe(l, input)
       let y = level.step(
-        layout == .independent ? u : stream, learned: states[l].learned,
+        input, learned: states[l].learned,
         gain: settings.levels[l].readGain, lanes: lanes)
       stream.add(y, scaledBy: levelWeights?.elements[l] ?? 1)
     }
