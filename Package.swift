@@ -38,6 +38,8 @@ let package = Package(
     .target(name: "Sessions", dependencies: ["Hope"], swiftSettings: house),
     // L4: the line front-end
     .target(name: "REPL", dependencies: ["Sessions"], swiftSettings: house),
+    // L4: what is on the screen, without a terminal
+    .target(name: "TerminalUI", dependencies: ["Sessions", "Hope"], swiftSettings: house),
     // L5: programs
     .executableTarget(
       name: "HopeCLI",
@@ -62,6 +64,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "HopeCLITests", dependencies: ["REPL", "Sessions", "Hope", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "TerminalUITests", dependencies: ["TerminalUI", "Sessions", "Hope"],
       swiftSettings: house),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ]
