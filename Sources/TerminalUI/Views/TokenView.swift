@@ -1,0 +1,105 @@
+import Sessions
+
+/// All that is known about the token under the cursor.
+struct TokenView {
+  private let state: AppState
+  private let brush: Brush
+  init(_ state: AppState, _ brush: Brush) { (self.state, self.brush) = (state, brush) }
+
+  func draw(_ rect: Rect, _ canvas: inout Canvas) {
+    let isFocused = state.focus == .token
+    let inside = canvas.drawFrame(
+      rect, title: [("token", isFocused ? .accent : .strong)],
+      trailing: [(state.tokenCursor == nil ? "the newest" : "under the cursor", .quiet)],
+      isFocused: isFocused, brush
+    ).inset(columns: 1, rows: 0)
+    guard let number = state.shownToken, let record = state.tokens[number] else {
+      canvas.draw("no token yet", x: inside.x, y: inside.y, brush[.quiet], limit: inside.width)
+      return
+    }
+    for (i, line) in lines(record, inside.width).prefix(inside.height).enumerated() {
+      canvas.draw(line, x: inside.x, y: inside.y + i, limit: inside.width, brush)
+    }
+  }
+
+  private func lines(_ record: TokenRecord, _ width: Int) -> [[(String, Ink)]] {
+    let who = record.author == .user ? "you" : record.author == .assistant ? "hope" : "the frame"
+    var lines: [[(String, Ink)]] = [
+      [
+        (shown(record.text), Ink.strong),
+        ("  #\(Digits.grouped(record.position)) by \(who)", .quiet),
+      ], [],
+    ]
+    lines.append(
+      measure(
+        "surprise", record.surpriseBits.map { ($0, "\(Digits.fixed($0, 1)) bits", $0 / 12) }, width)
+    )
+    let p = record.surpriseBits.map { Digits.probability(bits: $0) }
+    lines.append(measure("chance", p.map { ($0, Digits.percent($0), $0) }, width))
+    lines.append(
+      measure(
+        "entropy", record.entropyBits.map { ($0, "\(Digits.fixed($0, 1)) bits", $0 / 12) }, width))
+    lines.append(
+      [
+        ("learned".padded(9), .quiet), (record.isLearnedFrom ? "yes" : "no", .text),
+        (why(record), .quiet),
+      ])
+    lines += alternatives(record, width) + credits(record, width)
+    return lines
+  }
+
+  private func why(_ record: TokenRecord) -> String {
+    record.isLearnedFrom ? "" : record.author == .assistant ? ": the model's own words" : ""
+  }
+
+  /// Whitespace is made visible.
+  private func shown(_ text: String) -> String {
+    if text.isEmpty { return "(no text)" }
+    let (newline, space) = brush.glyphs.isASCII ? ("\\n", "_") : ("⏎", "␣")
+    return text.replacing("\n", with: newline).replacing(" ", with: space)
+  }
+
+  private func measure(
+    _ name: String, _ value: (value: Float, text: String, share: Float)?, _ width: Int
+  ) -> [(String, Ink)] {
+    guard let value else { return [(name.padded(9), .quiet), (brush.glyphs.dash, .quiet)] }
+    let (full, rest) = brush.glyphs.bar(value.share, width: max(4, min(20, width - 20)))
+    return [
+      (name.padded(9), .quiet), (value.text.padded(10), .text), (full, .accent), (rest, .faint),
+    ]
+  }
+
+  private func alternatives(_ record: TokenRecord, _ width: Int) -> [[(String, Ink)]] {
+    guard let alternatives = record.alternatives, !alternatives.isEmpty else { return [] }
+    return [[], [("instead", .strong)]]
+      + alternatives.map {
+        let (full, rest) = brush.glyphs.bar($0.probability, width: max(4, min(20, width - 20)))
+        return [
+          (brush.fitted(shown(RichText.safe($0.text)), 8).padded(9), .text),
+          (Digits.percent($0.probability).padded(10), .quiet), (full, .heat3), (rest, .faint),
+        ]
+      }
+  }
+
+  private func credits(_ record: TokenRecord, _ width: Int) -> [[(String, Ink)]] {
+    guard let credits = record.creditBits else { return [] }
+    return [[], [("what each level's learned part gave", .strong)]]
+      + zip(state.levels, credits).map { level, bits in
+        let (full, rest) = brush.glyphs.bar(abs(bits) / 6, width: max(4, min(20, width - 20)))
+        let sign = bits > 0 ? "+" : ""
+        return [
+          (brush.fitted(level.name, 8).padded(9), .text),
+          ("\(sign)\(Digits.fixed(bits, 1)) bits".padded(10), .quiet),
+          (full, bits < 0 ? .alarm : .accent), (rest, .faint),
+        ]
+      }
+  }
+}
+
+extension String {
+  /// With spaces up to so many columns.
+  func padded(_ width: Int) -> String {
+    let missing = width - cellWidth
+    return missing > 0 ? self + String(repeating: " ", count: missing) : self
+  }
+}
