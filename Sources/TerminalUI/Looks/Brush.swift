@@ -2,12 +2,20 @@
 struct Brush: Sendable {
   let theme: Theme
   let glyphs: Glyphs
+  /// Whether the heat inks differ enough to be told apart by colour.
+  private let hasGradient: Bool
 
   init(_ settings: DisplaySettings) {
     (theme, glyphs) = (Theme(settings), Glyphs(isASCII: settings.isASCII))
+    hasGradient =
+      [.palette256, .trueColor].contains(settings.colorDepth)
+      && [.dark, .light].contains(settings.theme) && !settings.isASCII
   }
 
   subscript(_ ink: Ink) -> Style { theme[ink] }
+
+  /// One cell of a heat map, 0...5: by colour where that is enough, else by darkness.
+  func shade(_ step: Int) -> String { hasGradient ? "█" : glyphs.shade(step) }
 
   /// A text of at most `width` columns; a longer one ends in an ellipsis.
   func fitted(_ text: String, _ width: Int) -> String {

@@ -10,7 +10,7 @@ struct Glyphs: Sendable {
   var times: String { isASCII ? "x" : "×" }
   var change: String { isASCII ? "dW" : "ΔW" }
   var changeRatio: String { isASCII ? "|dW|/|W|" : "‖ΔW‖/‖W‖" }
-  var turnMark: String { isASCII ? "*" : "⟡" }
+  var turnMark: String { isASCII ? "*" : "◇" }
   var arrow: String { isASCII ? "->" : "→" }
   var upDown: String { isASCII ? "Up Down" : "↑↓" }
   var leftRight: String { isASCII ? "Left Right" : "←→" }

@@ -10,20 +10,21 @@ struct Entry: Sendable {
   let kind: Kind
   /// Whether the text goes on from the entry before: very long ones are kept in pieces.
   let isContinuation: Bool
+  /// Blank rows above.
+  let gap: Int
   var content: RichText
   /// An unfinished character waits for its other bytes.
   var hasPartialCharacter = false
   private var rows: [TextRow] = []
   private var rowsWidth = 0
 
-  init(id: Int, kind: Kind, isContinuation: Bool = false, _ content: RichText) {
-    (self.id, self.kind, self.isContinuation, self.content) = (id, kind, isContinuation, content)
+  init(id: Int, kind: Kind, isContinuation: Bool, gap: Int, _ content: RichText) {
+    (self.id, self.kind, self.isContinuation) = (id, kind, isContinuation)
+    (self.gap, self.content) = (gap, content)
   }
 
   /// Columns before the text: room for the speaker's name.
-  var indent: Int { kind == .report || kind == .alarm ? 2 : 6 }
-  /// Blank rows above.
-  var gap: Int { isContinuation ? 0 : kind == .you || kind == .report ? 1 : 0 }
+  var indent: Int { 6 }
 
   mutating func append(_ text: String, _ ink: Ink = .text, token: Int? = nil) {
     content.append(text, ink, token: token)

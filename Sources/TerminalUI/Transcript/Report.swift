@@ -5,9 +5,9 @@ struct Report {
   let glyphs: Glyphs
   init(_ glyphs: Glyphs) { self.glyphs = glyphs }
 
-  /// What the turn changed: `⟡ titans 31 writes · cms1 wrote 1× (ΔW 0.8 %) · surprise 6.2 bits`.
+  /// What the turn changed: `◇ titans ΔW 17 % · cms1 wrote 1×, ΔW 0.8 % · surprise 6.2 bits`.
   func turn(_ end: AnswerEnd) -> RichText {
-    var parts = end.changes.map(part)
+    var parts = end.changes.compactMap(part)
     if let bits = end.surpriseBits { parts.append("surprise \(Digits.fixed(bits, 1)) bits") }
     switch end.why {
     case .finished: break
@@ -15,24 +15,21 @@ struct Report {
     case .stopped: parts.insert("stopped", at: 0)
     case .failed: parts.insert("no answer", at: 0)
     }
+    if parts.isEmpty { parts = ["nothing was learned"] }
     return RichText(glyphs.turnMark + " " + parts.joined(separator: glyphs.dot), .quiet)
   }
 
-  private func part(_ level: LevelChange) -> String {
+  /// nil for a level that nothing happened to.
+  private func part(_ level: LevelChange) -> String? {
     let status = level.status
     var words = [status.name]
     if level.refused > 0 { words.append("refused \(level.refused)\(glyphs.times)") }
-    if level.writes > 0 {
-      words.append(
-        status.level == 0 ? "\(level.writes) writes" : "wrote \(level.writes)\(glyphs.times)")
-      if status.level > 0 || level.changeRelative > 0 {
-        words.append("(\(glyphs.change) \(Digits.percent(level.changeRelative)))")
-      }
-    } else if status.isOn && status.period > 1 {
-      words.append("\(status.pendingTokens)/\(status.period)")
+    if level.writes > 0, status.level > 0 { words.append("wrote \(level.writes)\(glyphs.times)") }
+    if level.changeRelative > 0 {
+      words.append("\(glyphs.change) \(Digits.percent(level.changeRelative))")
     }
     if !status.isOn { words.append(status.word) }
-    return words.joined(separator: " ")
+    return words.count > 1 ? words.joined(separator: " ") : nil
   }
 
   func levelSet(_ setting: LevelSetting) -> RichText {

@@ -39,11 +39,21 @@ extension Transcript {
   mutating func add(
     _ kind: Entry.Kind, _ content: RichText = RichText(), isContinuation: Bool = false
   ) -> Int {
-    entries.append(Entry(id: nextID, kind: kind, isContinuation: isContinuation, content))
+    let gap = isContinuation ? 0 : Self.gap(kind, after: entries.last?.kind)
+    entries.append(
+      Entry(id: nextID, kind: kind, isContinuation: isContinuation, gap: gap, content))
     bytes += content.text.utf8.count
     nextID += 1
     trim()
     return nextID - 1
+  }
+
+  /// Air before every turn, and around what commands answer.
+  private static func gap(_ kind: Entry.Kind, after last: Entry.Kind?) -> Int {
+    switch (kind, last) {
+    case (_, nil), (.hope, _), (.note, _), (.report, .report), (.alarm, .alarm): 0
+    default: 1
+    }
   }
 
   /// A text of any length, in pieces where it is long.

@@ -62,7 +62,7 @@ struct ChatView {
     }
     var x = area.x + entry.indent
     entry.content.clusters(in: row) { character, offset, run in
-      let style = style(run, entry, offset)
+      let style = style(run, entry, offset, character)
       x = canvas.draw(String(character), x: x, y: y, style, limit: area.maxX - x)
     }
     guard visible.isLast, entry.id == state.turn?.answer else { return }
@@ -78,9 +78,12 @@ struct ChatView {
     }
   }
 
-  private func style(_ run: RichText.Run?, _ entry: Entry, _ offset: Int) -> Style {
+  private func style(_ run: RichText.Run?, _ entry: Entry, _ offset: Int, _ character: Character)
+    -> Style
+  {
     guard let run else { return brush[.text] }
     var style = brush[ink(run)]
+    if character == " " { style.attributes.remove(.underline) }
     if let search = state.search, search.covers(entry: entry.id, offset: offset) {
       style = style.adding(brush[.match].attributes)
     }

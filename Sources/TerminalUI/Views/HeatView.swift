@@ -60,7 +60,7 @@ struct HeatView {
       for (i, value) in known.enumerated() {
         guard let value else { continue }
         let step = Self.step(value, largest)
-        let sign = String(repeating: brush.glyphs.shade(step), count: cell)
+        let sign = String(repeating: brush.shade(step), count: cell)
         for row in 0..<rows {
           canvas.draw(sign, x: area.x + labels + i * cell, y: y + row, brush[.heat(step)])
         }
@@ -78,7 +78,7 @@ struct HeatView {
     let largest =
       level.blockUpdates.compactMap { $0.columns(64, stride: 1).compactMap { $0 }.max() }.max() ?? 0
     var pieces: [(String, Ink)] = [("small ", .quiet)]
-    for step in 1...5 { pieces.append((brush.glyphs.shade(step), .heat(step))) }
+    for step in 1...5 { pieces.append((brush.shade(step), .heat(step))) }
     pieces.append((" \(Digits.fixed(largest, 4))", .quiet))
     pieces.append(("  a column a write", .quiet))
     canvas.draw(pieces, x: row.x, y: row.y, limit: row.width, brush)

@@ -78,7 +78,7 @@ struct LevelsView {
     let width = max(4, row.width - 2 - 9 - 10)
     let samples = state.surprise.columns(
       width * brush.glyphs.samplesPerCell, stride: Self.stride(level.period))
-    let line = brush.glyphs.sparkline(samples, top: 10)
+    let line = brush.glyphs.sparkline(samples, top: max(6, samples.compactMap { $0 }.max() ?? 0))
     let x = canvas.draw(
       [("surprise ", .quiet), (line, .heat3)], x: row.x + 2, y: row.y, limit: row.width - 2, brush)
     let bits = level.surpriseBits.map { "\(Digits.fixed($0, 1)) bits" } ?? brush.glyphs.dash

@@ -20,7 +20,7 @@ struct PianoView {
     area.x += names + 1
     area.width = max(0, area.width - names - 1)
     drawAuthors(Rect(x: area.x, y: inside.maxY - 1, width: area.width, height: 1), &canvas)
-    let rows = max(1, min(4, (inside.height - 1) / state.levels.count))
+    let rows = max(1, min(3, (inside.height - 1) / state.levels.count))
     for (i, level) in state.levels.prefix((inside.height - 1) / rows).enumerated() {
       let y = inside.y + i * rows
       let ink: Ink = level.level == state.selectedLevel && isFocused ? .accent : .quiet
@@ -36,25 +36,33 @@ struct PianoView {
   }
 
   private func draw(_ level: LevelMonitor, _ area: Rect, _ canvas: inout Canvas) {
-    let sizes = level.writes.columns(area.width, stride: stride, end: end(area.width))
+    let end = end(area.width)
+    let sizes = level.writes.columns(area.width, stride: stride, end: end)
     let largest = sizes.compactMap { $0 }.max() ?? 0
-    for (i, size) in sizes.enumerated() {
-      guard let size else { continue }
-      let share = level.level == 0 ? 0.25 : largest > 0 ? max(0.15, size / largest) : 0
-      drawTick(share, x: area.x + i, area, isMeasured: level.level > 0, &canvas)
+    let first = area.width - (end + stride - 1) / stride
+    for (i, size) in sizes.enumerated() where i >= first {
+      let x = area.x + i
+      guard let size else {
+        canvas.draw(brush.glyphs.isASCII ? "_" : "▁", x: x, y: area.maxY - 1, brush[.heat0])
+        continue
+      }
+      // how much the mixer wrote is not measured: the same small tick at every token
+      if level.level == 0 {
+        canvas.draw(brush.glyphs.column(2), x: x, y: area.maxY - 1, brush[.heat2])
+      } else {
+        drawTick(largest > 0 ? size / largest : 0, x: x, area, &canvas)
+      }
     }
   }
 
-  private func drawTick(
-    _ share: Float, x: Int, _ area: Rect, isMeasured: Bool, _ canvas: inout Canvas
-  ) {
-    // at least a row is full, so that a lone tick stands out
-    let eighths = Int((share * Float(area.height * 8)).rounded(.up))
-    let ink = isMeasured ? Ink.heat(2 + Int(share * 3)) : .heat1
-    for row in 0..<area.height {
-      let part = min(8, eighths - row * 8)
-      guard part > 0 else { break }
-      canvas.draw(brush.glyphs.column(part), x: x, y: area.maxY - 1 - row, brush[ink])
+  private func drawTick(_ share: Float, x: Int, _ area: Rect, _ canvas: inout Canvas) {
+    // a little air below the row above; a small write is still seen
+    let most = area.height * 8 - (area.height > 1 ? 3 : 0)
+    let eighths = max(3, Int((share * Float(most)).rounded()))
+    for row in 0..<area.height where eighths > row * 8 {
+      canvas.draw(
+        brush.glyphs.column(eighths - row * 8), x: x, y: area.maxY - 1 - row,
+        brush[.heat(2 + Int(share * 3))])
     }
   }
 

@@ -58,7 +58,7 @@ struct WelcomeView {
     }
     guard width > 44 else { return lines }
     return lines + [[]] + [
-      [(dot, .accent), (" every level at the right is a memory with its own clock", .quiet)]
+      [(dot, .accent), (" each level is a memory with its own clock", .quiet)]
     ]
   }
 
