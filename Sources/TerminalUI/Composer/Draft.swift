@@ -1,8 +1,8 @@
 /// Text that is being written, with a cursor, Emacs keys' cutting and pasting, and undo.
-struct Draft: Sendable, Equatable {
-  private(set) var text = ""
+package struct Draft: Sendable, Equatable {
+  package private(set) var text = ""
   /// Where the cursor stands, in bytes of UTF-8; always between two grapheme clusters.
-  private(set) var cursor = 0
+  package private(set) var cursor = 0
   private var killed = ""
   private var undone: [Moment] = []
   private var lastEdit = Edit.other
@@ -19,9 +19,9 @@ struct Draft: Sendable, Equatable {
   /// Bytes of undone texts that are kept.
   private static let undoLimit = 2_000_000
 
-  init(_ text: String = "") { replace(with: text) }
+  package init(_ text: String = "") { replace(with: text) }
 
-  var isEmpty: Bool { text.isEmpty }
+  package var isEmpty: Bool { text.isEmpty }
   private var size: Int { text.utf8.count }
   private var cursorIndex: String.Index { text.index(atUTF8: cursor) }
   private func offset(_ index: String.Index) -> Int {
@@ -41,7 +41,7 @@ extension Draft {
 
   /// - Returns: whether all of it had room.
   @discardableResult
-  mutating func insert(_ more: String, isTyping: Bool = false) -> Bool {
+  package mutating func insert(_ more: String, isTyping: Bool = false) -> Bool {
     var more = Self.safe(more)
     let room = max(0, Self.limit - size)
     let fits = more.utf8.count <= room
@@ -53,20 +53,20 @@ extension Draft {
     return fits
   }
 
-  mutating func replace(with new: String) {
+  package mutating func replace(with new: String) {
     if !text.isEmpty { remember(.other) }
     text = Self.safe(new)
     (cursor, goalColumn) = (size, nil)
   }
 
   /// Replaces what stands from `start` to the cursor.
-  mutating func replace(from start: Int, with new: String) {
+  package mutating func replace(from start: Int, with new: String) {
     remember(.other)
     text.replaceSubrange(text.index(atUTF8: start)..<cursorIndex, with: new)
     cursor = roundedUp(start + new.utf8.count)
   }
 
-  mutating func undo() {
+  package mutating func undo() {
     guard let moment = undone.popLast() else { return }
     (text, cursor, lastEdit, goalColumn) = (moment.text, moment.cursor, .other, nil)
   }
@@ -93,8 +93,8 @@ extension Draft {
 // MARK: Deleting
 
 extension Draft {
-  mutating func deleteBackward() { remove(from: offset(before: cursor), to: cursor) }
-  mutating func deleteForward() { remove(from: cursor, to: offset(after: cursor)) }
+  package mutating func deleteBackward() { remove(from: offset(before: cursor), to: cursor) }
+  package mutating func deleteForward() { remove(from: cursor, to: offset(after: cursor)) }
 
   private mutating func remove(from start: Int, to end: Int) {
     guard start < end else { return }
@@ -113,35 +113,35 @@ extension Draft {
     lastEdit = .killing
   }
 
-  mutating func killToLineEnd() {
+  package mutating func killToLineEnd() {
     let end = lineEnd
     kill(from: cursor, to: end == cursor ? offset(after: cursor) : end)
   }
-  mutating func killToLineStart() { kill(from: lineStart, to: cursor) }
-  mutating func killWordBackward(_ boundary: WordBoundary) {
+  package mutating func killToLineStart() { kill(from: lineStart, to: cursor) }
+  package mutating func killWordBackward(_ boundary: WordBoundary) {
     kill(from: wordStart(boundary), to: cursor)
   }
-  mutating func killWordForward() { kill(from: cursor, to: wordEnd) }
+  package mutating func killWordForward() { kill(from: cursor, to: wordEnd) }
   /// Empties the draft; `yank` brings it back.
-  mutating func killAll() {
+  package mutating func killAll() {
     lastEdit = .other
     kill(from: 0, to: size)
   }
-  mutating func yank() { insert(killed) }
+  package mutating func yank() { insert(killed) }
 }
 
 // MARK: Moving
 
 extension Draft {
-  enum WordBoundary { case space, punctuation }
+  package enum WordBoundary { case space, punctuation }
 
-  mutating func moveLeft() { move(to: offset(before: cursor)) }
-  mutating func moveRight() { move(to: offset(after: cursor)) }
-  mutating func moveToLineStart() { move(to: lineStart) }
-  mutating func moveToLineEnd() { move(to: lineEnd) }
-  mutating func moveWordLeft() { move(to: wordStart(.punctuation)) }
-  mutating func moveWordRight() { move(to: wordEnd) }
-  mutating func moveToEnd() { move(to: size) }
+  package mutating func moveLeft() { move(to: offset(before: cursor)) }
+  package mutating func moveRight() { move(to: offset(after: cursor)) }
+  package mutating func moveToLineStart() { move(to: lineStart) }
+  package mutating func moveToLineEnd() { move(to: lineEnd) }
+  package mutating func moveWordLeft() { move(to: wordStart(.punctuation)) }
+  package mutating func moveWordRight() { move(to: wordEnd) }
+  package mutating func moveToEnd() { move(to: size) }
 
   private mutating func move(to offset: Int) {
     (cursor, lastEdit, goalColumn) = (offset, .other, nil)
@@ -182,16 +182,16 @@ extension Draft {
 
 extension Draft {
   /// What of the draft is seen, and where the cursor stands in it.
-  struct View: Equatable {
-    let rows: [TextRow]
-    let cursorRow: Int
-    let cursorColumn: Int
+  package struct View: Equatable {
+    package let rows: [TextRow]
+    package let cursorRow: Int
+    package let cursorColumn: Int
     /// Whether there is more above.
-    let hasMoreAbove: Bool
+    package let hasMoreAbove: Bool
   }
 
   /// The rows around the cursor, at most `height`.
-  func view(width: Int, height: Int) -> View {
+  package func view(width: Int, height: Int) -> View {
     var rows = self.rows(width: width, line: lineStart)
     var cursorRow = self.row(in: rows)
     var above = lineStart
@@ -235,8 +235,8 @@ extension Draft {
   }
 
   /// - Returns: whether there was a row to go to.
-  mutating func moveUp(width: Int) -> Bool { moveVertically(-1, width: width) }
-  mutating func moveDown(width: Int) -> Bool { moveVertically(1, width: width) }
+  package mutating func moveUp(width: Int) -> Bool { moveVertically(-1, width: width) }
+  package mutating func moveDown(width: Int) -> Bool { moveVertically(1, width: width) }
 
   private mutating func moveVertically(_ step: Int, width: Int) -> Bool {
     let rows = self.rows(width: width, line: lineStart)

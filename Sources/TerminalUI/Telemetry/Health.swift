@@ -1,15 +1,19 @@
 /// What a level's writes amount to, in one word.
-enum Health: String, Sendable, Equatable {
+package enum Health: String, Sendable, Equatable {
   case idle, learning, thrashing, saturated
 
   /// One write: its size, and the size of the learned part after it; both as shares of ‖W‖.
-  struct Sample: Sendable, Equatable {
-    let updateRelative: Float
-    let driftRelative: Float
+  package struct Sample: Sendable, Equatable {
+    package let updateRelative: Float
+    package let driftRelative: Float
+
+    package init(updateRelative: Float, driftRelative: Float) {
+      (self.updateRelative, self.driftRelative) = (updateRelative, driftRelative)
+    }
   }
   /// Writes that are looked at, and how many it takes to say more than `learning`.
-  static let window = 8
-  static let enough = 4
+  package static let window = 8
+  package static let enough = 4
   /// Writes smaller than this share of the weights change nothing one could notice.
   static let noticeable: Float = 1e-4
   /// Writes larger than this share of what was learned replace it rather than add to it.
@@ -20,7 +24,7 @@ enum Health: String, Sendable, Equatable {
   static let standing: Float = 0.02
 
   /// - Parameter samples: the newest writes, oldest first.
-  init(_ samples: some Collection<Sample>) {
+  package init(_ samples: some Collection<Sample>) {
     let recent = Array(samples.suffix(Self.window))
     let mean = recent.reduce(0) { $0 + $1.updateRelative } / Float(max(1, recent.count))
     guard let first = recent.first, let last = recent.last, mean >= Self.noticeable else {

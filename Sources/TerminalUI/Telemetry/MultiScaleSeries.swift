@@ -1,19 +1,19 @@
 /// A value a token, for as long as a chat lasts, in constant memory: the newest one by one, older ones
 /// joined by 16 and by 256.
-struct MultiScaleSeries: Sendable, Equatable {
-  enum Joining: Sendable { case mean, largest }
+package struct MultiScaleSeries: Sendable, Equatable {
+  package enum Joining: Sendable { case mean, largest }
   private let joining: Joining
   private var rings: [Ring]
   /// Values taken in.
   private(set) var count = 0
 
-  init(_ joining: Joining, capacity: Int = 1024) {
+  package init(_ joining: Joining, capacity: Int = 1024) {
     self.joining = joining
     rings = [1, 16, 256].map { Ring(stride: $0, capacity: capacity) }
   }
 
   /// Takes the next value; nil where there is none.
-  mutating func append(_ value: Float?) {
+  package mutating func append(_ value: Float?) {
     let value = value.flatMap { $0.isFinite ? $0 : nil }
     for i in rings.indices { rings[i].append(value, joining) }
     count += 1
@@ -22,7 +22,7 @@ struct MultiScaleSeries: Sendable, Equatable {
   /// The newest `columns` values, each joined from `stride` tokens (a power of two); nil where nothing
   /// was, or nothing is known any more. Columns begin at multiples of `stride`.
   /// - Parameter end: the token after the last one to be seen; nil is the newest.
-  func columns(_ columns: Int, stride: Int, end: Int? = nil) -> [Float?] {
+  package func columns(_ columns: Int, stride: Int, end: Int? = nil) -> [Float?] {
     let last = max(0, (min(end ?? count, count) + stride - 1) / stride)
     let ring = rings.last { $0.stride <= stride } ?? rings[0]
     let share = max(1, stride / ring.stride)

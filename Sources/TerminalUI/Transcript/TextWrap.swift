@@ -1,19 +1,20 @@
 /// A row of wrapped text: offsets into its UTF-8. Spaces at the break belong to no row.
-struct TextRow: Hashable, Sendable {
-  var start: Int
-  var end: Int
+package struct TextRow: Hashable, Sendable {
+  package var start: Int
+  package var end: Int
 }
 
 /// Breaks text into rows, between words where it can, never inside a grapheme cluster.
-enum TextWrap {
-  static func rows(_ text: String, width: Int) -> [TextRow] {
+package enum TextWrap {
+  package static func rows(_ text: String, width: Int) -> [TextRow] {
     var rows: [TextRow] = []
     append(text, from: 0, width: width, to: &rows)
     return rows
   }
 
   /// Wraps what begins at a row's start, so that growing text costs only its last row.
-  static func append(_ text: String, from start: Int, width: Int, to rows: inout [TextRow]) {
+  package static func append(_ text: String, from start: Int, width: Int, to rows: inout [TextRow])
+  {
     var breaker = Breaker(start: start, width: max(1, width))
     for character in text[text.index(atUTF8: start)...] { breaker.take(character, &rows) }
     rows.append(TextRow(start: breaker.rowStart, end: breaker.offset))
@@ -73,5 +74,7 @@ extension String {
     utf8.index(startIndex, offsetBy: Swift.min(Swift.max(0, offset), utf8.count))
   }
 
-  subscript(_ row: TextRow) -> Substring { self[index(atUTF8: row.start)..<index(atUTF8: row.end)] }
+  package subscript(_ row: TextRow) -> Substring {
+    self[index(atUTF8: row.start)..<index(atUTF8: row.end)]
+  }
 }

@@ -35,7 +35,7 @@ struct ComposerView {
       brush.glyphs.prompt, x: inside.x, y: inside.y, brush[isFocused ? .accent : .faint])
     let view = state.draft.view(width: inside.maxX - x, height: inside.height)
     if state.draft.isEmpty {
-      canvas.draw(placeholder, x: x, y: inside.y, brush[.faint], limit: inside.maxX - x)
+      canvas.draw(placeholder, x: x, y: inside.y, brush[.quiet], limit: inside.maxX - x)
     }
     for (i, row) in view.rows.enumerated() {
       canvas.draw(

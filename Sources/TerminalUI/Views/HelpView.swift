@@ -11,6 +11,7 @@ struct HelpView {
     let width = min(body.width, 96)
     let rect = Rect(
       x: body.x + (body.width - width) / 2, y: body.y, width: width, height: body.height)
+    canvas.restyle(canvas.bounds) { _ in brush[.faint] }
     canvas.fill(rect, brush.theme.base)
     let inside = canvas.drawFrame(
       rect, title: [("help", .accent)], trailing: [("Esc closes", .quiet)], isFocused: true, brush

@@ -49,7 +49,7 @@ struct TokenView {
   }
 
   private func why(_ record: TokenRecord) -> String {
-    record.isLearnedFrom ? "" : record.author == .assistant ? ": the model's own words" : ""
+    record.isLearnedFrom ? "" : record.author == .assistant ? ": its own words" : ""
   }
 
   /// Whitespace is made visible.
