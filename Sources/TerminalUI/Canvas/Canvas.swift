@@ -48,12 +48,30 @@ extension Canvas {
     var column = x
     guard y >= 0, y < height else { return x }
     for character in text {
-      let advance = CellWidth.of(character)
-      guard column + advance <= end else { break }
-      if advance > 0 { put(String(character), advance, x: column, y: y, style) }
-      column += advance
+      guard let next = draw(character, x: column, y: y, style, end: end) else { break }
+      column = next
     }
     return column
+  }
+
+  /// Draws one cluster where it ends before column `end`.
+  /// - Returns: the column after it; nil where it does not fit.
+  mutating func draw(_ character: Character, x: Int, y: Int, _ style: Style, end: Int) -> Int? {
+    let advance = CellWidth.of(character)
+    guard x + advance <= min(end, width) else { return nil }
+    if advance > 0, y >= 0, y < height { put(character.cellText, advance, x: x, y: y, style) }
+    return x + advance
+  }
+
+  /// Draws a narrow glyph many times.
+  /// - Returns: the column after them.
+  @discardableResult
+  mutating func draw(repeating glyph: String, _ count: Int, x: Int, y: Int, _ style: Style) -> Int {
+    guard y >= 0, y < height else { return x + count }
+    for column in max(0, x)..<max(max(0, x), min(width, x + count)) {
+      put(glyph, 1, x: column, y: y, style)
+    }
+    return x + count
   }
 
   /// Draws text so that it ends before column `end`; what does not fit is cut off at its end.
@@ -109,3 +127,13 @@ extension Canvas {
     }
   }
 }
+
+extension Character {
+  /// As a cell holds it; the strings of ASCII are made once.
+  fileprivate var cellText: String {
+    guard let byte = asciiValue, byte >= 0x20, byte < 0x7F else { return String(self) }
+    return asciiTexts[Int(byte) - 0x20]
+  }
+}
+
+private let asciiTexts = (UInt8(0x20)..<0x7F).map { String(Character(Unicode.Scalar($0))) }

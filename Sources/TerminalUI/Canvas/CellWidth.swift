@@ -2,13 +2,10 @@
 package enum CellWidth {
   /// 0 for what has no glyph of its own, 2 for wide glyphs, else 1.
   package static func of(_ character: Character) -> Int {
-    if character.isASCII { return character == "\r\n" ? 0 : asciiWidth(character) }
+    if let byte = character.asciiValue, character.utf8.count == 1 {
+      return byte < 0x20 || byte == 0x7F ? 0 : 1
+    }
     return of(character.unicodeScalars)
-  }
-
-  private static func asciiWidth(_ character: Character) -> Int {
-    guard let code = character.utf8.first else { return 0 }
-    return code < 0x20 || code == 0x7F ? 0 : 1
   }
 
   private static func of(_ scalars: Character.UnicodeScalarView) -> Int {
@@ -32,6 +29,8 @@ package enum CellWidth {
     if value < 0x300 {
       return value == 0xAD || value < 0x20 || (0x7F...0x9F).contains(value) ? 0 : 1
     }
+    // lines, blocks and braille, which pictures are made of
+    if (0x2500...0x25FC).contains(value) || (0x2800...0x28FF).contains(value) { return 1 }
     if isWide(value) { return 2 }
     return isZero(scalar) ? 0 : 1
   }

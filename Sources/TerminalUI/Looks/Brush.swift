@@ -56,12 +56,14 @@ extension Canvas {
     }
     let (corners, horizontal, vertical) = brush.glyphs.frame
     let style = brush[isFocused ? .accent : .faint]
-    let line = String(repeating: horizontal, count: rect.width - 2)
-    draw(corners[0] + line + corners[1], x: rect.x, y: rect.y, style)
-    draw(corners[3] + line + corners[2], x: rect.x, y: rect.maxY - 1, style)
+    for (y, left, right) in [(rect.y, 0, 1), (rect.maxY - 1, 3, 2)] {
+      draw(corners[left], x: rect.x, y: y, style)
+      draw(repeating: horizontal, rect.width - 2, x: rect.x + 1, y: y, style)
+      draw(corners[right], x: rect.maxX - 1, y: y, style)
+    }
     for y in rect.y + 1..<rect.maxY - 1 {
-      draw(vertical, x: rect.x, y: y, style)
-      draw(vertical, x: rect.maxX - 1, y: y, style)
+      draw(repeating: vertical, 1, x: rect.x, y: y, style)
+      draw(repeating: vertical, 1, x: rect.maxX - 1, y: y, style)
     }
     drawTitles(rect, title, trailing, brush)
     return rect.inset(columns: 1, rows: 1)

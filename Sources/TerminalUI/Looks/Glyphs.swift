@@ -18,6 +18,7 @@ struct Glyphs: Sendable {
   var placeholder: String { isASCII ? "?" : "▯" }
   var bullet: String { isASCII ? "*" : "●" }
   var emptyBullet: String { isASCII ? "o" : "○" }
+  var baseline: String { isASCII ? "_" : "▁" }
   var pointer: String { isASCII ? ">" : "▸" }
 
   /// Our own sentences, with their few signs spelled in ASCII where that is wanted.

@@ -63,7 +63,7 @@ struct ChatView {
     var x = area.x + entry.indent
     entry.content.clusters(in: row) { character, offset, run in
       let style = style(run, entry, offset, character)
-      x = canvas.draw(String(character), x: x, y: y, style, limit: area.maxX - x)
+      x = canvas.draw(character, x: x, y: y, style, end: area.maxX) ?? area.maxX
     }
     guard visible.isLast, entry.id == state.turn?.answer else { return }
     let mark = entry.hasPartialCharacter ? brush.glyphs.placeholder : brush.glyphs.caret

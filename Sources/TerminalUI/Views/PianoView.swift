@@ -43,12 +43,12 @@ struct PianoView {
     for (i, size) in sizes.enumerated() where i >= first {
       let x = area.x + i
       guard let size else {
-        canvas.draw(brush.glyphs.isASCII ? "_" : "▁", x: x, y: area.maxY - 1, brush[.heat0])
+        canvas.draw(repeating: brush.glyphs.baseline, 1, x: x, y: area.maxY - 1, brush[.heat0])
         continue
       }
       // how much the mixer wrote is not measured: the same small tick at every token
       if level.level == 0 {
-        canvas.draw(brush.glyphs.column(2), x: x, y: area.maxY - 1, brush[.heat2])
+        canvas.draw(repeating: brush.glyphs.column(2), 1, x: x, y: area.maxY - 1, brush[.heat2])
       } else {
         drawTick(largest > 0 ? size / largest : 0, x: x, area, &canvas)
       }
