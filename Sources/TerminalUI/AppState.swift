@@ -25,6 +25,8 @@ package struct AppState: Sendable {
   /// Commands sent and not finished; of the messages among them, those whose turn has not come.
   var openCommands = 0
   var waitingMessages = 0
+  /// Whether everything that was asked for has been told to stop.
+  var isStopping = false
   /// Level tables asked for by the screen itself.
   var silentTables = 0
 

@@ -226,7 +226,8 @@ struct ChatScreenTests {
     // 30 long words a turn: half a million letters in all
     let answer = Array(repeating: String(repeating: "long", count: 25), count: 30)
     for i in 0..<160 {
-      user.sees(Recorded.turn("Question \(i).", answer.joined(separator: " ") + " End \(i).", from: i * 40))
+      user.sees(
+        Recorded.turn("Question \(i).", answer.joined(separator: " ") + " End \(i).", from: i * 40))
     }
     user.sees("End 159.")
     user.presses(.tab, .home)

@@ -149,6 +149,17 @@ struct KeysTests {
     #expect(user.takesEffects().last == .quit(code: 130))
   }
 
+  @Test("Ctrl+C leaves even where a message waits for a model that never comes")
+  func interruptLoading() {
+    var user = User(hasModel: false)
+    user.sees([.loading(path: "/x")])
+    user.types("hello")
+    user.presses(.enter)
+    _ = user.takesEffects()
+    user.presses(.control("c"), .control("c"), .control("c"))
+    #expect(user.takesEffects() == [.stopAnswer, .quit(code: 130)])
+  }
+
   @Test("Ctrl+D deletes, and leaves from an empty line")
   func controlD() {
     var user = User()

@@ -186,8 +186,6 @@ extension Draft {
     package let rows: [TextRow]
     package let cursorRow: Int
     package let cursorColumn: Int
-    /// Whether there is more above.
-    package let hasMoreAbove: Bool
   }
 
   /// The rows around the cursor, at most `height`.
@@ -209,8 +207,7 @@ extension Draft {
     let start = max(0, min(cursorRow - height / 2, rows.count - height))
     let seen = Array(rows[start..<min(rows.count, start + height)])
     return View(
-      rows: seen, cursorRow: cursorRow - start, cursorColumn: column(in: rows[cursorRow], width),
-      hasMoreAbove: above > 0 || start > 0)
+      rows: seen, cursorRow: cursorRow - start, cursorColumn: column(in: rows[cursorRow], width))
   }
 
   /// Rows of the line (up to its newline) that begins at an offset.

@@ -34,9 +34,6 @@ struct History: Sendable, Equatable {
     return index.map { entries[$0] } ?? draft
   }
 
-  /// What is written belongs to the draft again.
-  mutating func leave() { index = nil }
-
   /// The newest entry before `limit` that contains a text.
   func match(_ query: String, before limit: Int) -> Int? {
     guard !query.isEmpty else { return nil }

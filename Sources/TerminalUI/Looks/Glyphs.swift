@@ -11,7 +11,6 @@ struct Glyphs: Sendable {
   var change: String { isASCII ? "dW" : "ΔW" }
   var changeRatio: String { isASCII ? "|dW|/|W|" : "‖ΔW‖/‖W‖" }
   var turnMark: String { isASCII ? "*" : "◇" }
-  var arrow: String { isASCII ? "->" : "→" }
   var upDown: String { isASCII ? "Up Down" : "↑↓" }
   var leftRight: String { isASCII ? "Left Right" : "←→" }
   var caret: String { isASCII ? "_" : "▌" }

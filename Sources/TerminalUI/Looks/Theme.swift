@@ -70,8 +70,8 @@ struct Theme: Sendable {
     case .surprise2: .underline
     case .surprise3: [.bold, .underline]
     case .flash, .match, .selection: .reverse
-    case .quiet, .faint: hasColor || theme == .highContrast ? [] : .dim
-    case .text, .surprise1, .heat0, .heat1, .heat2, .heat3, .heat4: []
+    case .quiet, .faint, .heat0: hasColor || theme == .highContrast ? [] : .dim
+    case .text, .surprise1, .heat1, .heat2, .heat3, .heat4: []
     }
   }
 }

@@ -13,8 +13,6 @@ struct Transcript: Sendable {
   private(set) var entries: [Entry] = []
   /// nil follows the end.
   private(set) var anchor: Anchor?
-  /// Whether the beginning was given up.
-  private(set) var hasLostBeginning = false
   private var nextID = 0
   private var bytes = 0
   private var width = 80
@@ -100,7 +98,7 @@ extension Transcript {
 
   mutating func removeAll() {
     entries.removeAll()
-    (anchor, bytes, hasLostBeginning) = (nil, 0, false)
+    (anchor, bytes) = (nil, 0)
   }
 
   /// Gives up the oldest entries, an eighth of all at once.
@@ -112,7 +110,6 @@ extension Transcript {
       count += 1
     }
     entries.removeFirst(count)
-    hasLostBeginning = hasLostBeginning || count > 0
   }
 }
 

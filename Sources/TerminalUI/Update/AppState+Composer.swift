@@ -77,10 +77,7 @@ extension AppState {
 
   /// Esc stops the answer, or goes back to the end of the chat.
   private mutating func escape() -> [Effect] {
-    if isBusy, turn?.isStopped != true {
-      turn?.isStopped = true
-      return [.stopAnswer]
-    }
+    if let effects = stop() { return effects }
     (search, tokenCursor) = (nil, nil)
     transcript.scrollToEnd()
     return []

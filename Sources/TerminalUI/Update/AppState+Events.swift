@@ -44,7 +44,7 @@ extension AppState {
   private mutating func finishCommand() {
     openCommands = max(0, openCommands - 1)
     guard openCommands == 0 else { return }
-    waitingMessages = 0
+    (waitingMessages, isStopping) = (0, false)
     for i in levels.indices { levels[i].forgetAsked() }
   }
 

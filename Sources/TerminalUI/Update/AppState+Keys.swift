@@ -32,10 +32,7 @@ extension AppState {
   /// Ctrl+C: stop the answer, else empty the draft, else, pressed twice, leave.
   private mutating func interrupt() -> [Effect] {
     if closeOverlay() { return [] }
-    if isBusy, turn?.isStopped != true {
-      turn?.isStopped = true
-      return [.stopAnswer]
-    }
+    if let effects = stop() { return effects }
     if !draft.isEmpty {
       draft.killAll()
       say("Ctrl+Y brings it back")
@@ -45,6 +42,14 @@ extension AppState {
     lastInterrupt = now
     say("Ctrl+C again, or Ctrl+D, ends the program")
     return []
+  }
+
+  /// Stops the answer and what waits behind it; nil where there is nothing to stop any more.
+  mutating func stop() -> [Effect]? {
+    guard isBusy, !isStopping else { return nil }
+    isStopping = true
+    turn?.isStopped = true
+    return [.stopAnswer]
   }
 
   /// - Returns: whether something lay on top.
@@ -149,6 +154,7 @@ extension AppState {
 
   mutating func send(_ command: Command) -> [Effect] {
     openCommands += 1
+    isStopping = false
     return [.send(command)]
   }
 

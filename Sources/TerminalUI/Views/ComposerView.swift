@@ -22,7 +22,8 @@ struct ComposerView {
 
   func draw(_ rect: Rect, _ canvas: inout Canvas) {
     let isFocused = state.focus == nil && state.help == nil
-    canvas.drawFrame(rect, title: title, trailing: trailing, isFocused: isFocused, brush)
+    canvas.drawFrame(
+      rect, title: title(rect.width), trailing: trailing, isFocused: isFocused, brush)
     let inside = rect.inset(columns: 2, rows: 1)
     guard !inside.isEmpty else { return }
     if let search = state.historySearch { return draw(search, inside, &canvas) }
@@ -50,11 +51,12 @@ struct ComposerView {
     if case .ready = state.phase { "say something" } else { "write while the model loads" }
   }
 
-  private var title: [(String, Ink)] {
+  private func title(_ columns: Int) -> [(String, Ink)] {
     guard let guide = state.guide, state.historySearch == nil, state.model != nil else { return [] }
     let level = state.levels.dropFirst().first.map { (name: $0.name, number: $0.level + 1) }
     let (step, text) = guide.hint(level: level)
-    return (step.isEmpty ? [] : [(step + " ", .accent)]) + [(text, .text)]
+    return (step.isEmpty ? [] : [(step + " ", .accent)])
+      + [(brush.fitted(text, max(0, columns - 11)), .text)]
   }
 
   private var trailing: [(String, Ink)] {

@@ -12,6 +12,7 @@ struct HelpView {
     let rect = Rect(
       x: body.x + (body.width - width) / 2, y: body.y, width: width, height: body.height)
     canvas.restyle(canvas.bounds) { _ in brush[.faint] }
+    canvas.fill(Rect(x: 0, y: canvas.height - 1, width: canvas.width, height: 1), brush.theme.base)
     canvas.fill(rect, brush.theme.base)
     let inside = canvas.drawFrame(
       rect, title: [("help", .accent)], trailing: [("Esc closes", .quiet)], isFocused: true, brush

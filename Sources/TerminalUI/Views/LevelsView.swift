@@ -101,7 +101,7 @@ struct LevelsView {
         facts += [("  mean ", .quiet), (Digits.fixed(mean, 4), .text)]
       }
     } else if level.level > 0 {
-      facts = [("nothing written yet", .quiet)]
+      facts = [(row.width > 32 ? "nothing written yet" : "no write yet", .quiet)]
     }
     let x = canvas.draw(facts, x: row.x + 2, y: row.y, limit: row.width - 2, brush)
     let drift = Digits.fixed(level.driftRelative, 4)

@@ -19,11 +19,11 @@ struct Screen {
     StatusBarView(state, brush).draw(layout.status, &canvas)
     for place in layout.panes { draw(place, &canvas) }
     ComposerView(state, brush).draw(layout.composer, &canvas)
-    FooterView(state, brush).draw(layout.footer, &canvas)
     if let help = state.help {
       let body = Rect(x: 0, y: 1, width: size.columns, height: size.rows - 2)
       HelpView(state, help, brush).draw(body, &canvas)
     }
+    FooterView(state, brush).draw(layout.footer, &canvas)
     return canvas
   }
 
