@@ -27,8 +27,9 @@ package struct AppState: Sendable {
   var waitingMessages = 0
   /// Whether everything that was asked for has been told to stop.
   var isStopping = false
-  /// Level tables asked for by the screen itself.
+  /// Level tables asked for by the screen itself; positions of tokens too.
   var silentTables = 0
+  var silentInspections: Set<Int> = []
 
   // The screen
   /// nil: the composer, where letters type.
@@ -143,6 +144,8 @@ extension AppState {
   static let draftTime = 0.5
   static let interruptTime = 2.0
   static let loadingTime = 0.12
+  /// Tokens of an answer whose credit is asked for at once.
+  static let creditTokens = 48
 }
 
 extension AppState {

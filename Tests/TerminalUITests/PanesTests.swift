@@ -85,6 +85,34 @@ struct PanesTests {
     user.sees("cms1 wrote just before token")
   }
 
+  @Test("Enter on a token asks what else was likely and what each level gave")
+  func credit() {
+    var user = told()
+    _ = user.takesEffects()
+    user.presses(.function(5), .left)
+    user.sees("Enter what else was likely")
+    user.presses(.left, .enter)
+    let position = user.app.draw(size: user.size).text().contains("#23") ? 23 : -1
+    #expect(user.takesEffects() == [.send(.inspect(position...position))])
+    let facts = TokenFacts(
+      position: position, id: 7, text: " a", surpriseBits: 2, entropyBits: 3,
+      alternatives: [
+        .init(id: 7, text: " a", probability: 0.25), .init(id: 8, text: " the", probability: 0.5),
+      ],
+      levels: [
+        .init(name: "titans", creditBits: -0.4), .init(name: "cms1", creditBits: 4.2, rate: 0.5),
+      ], allCreditBits: 4.4)
+    user.sees([.inspected(facts), .commandFinished(3)])
+    user.sees("␣the     50 %")
+    user.sees("cms1     +4.2 bits")
+    user.sees("titans   -0.4 bits")
+    user.seesNot("likely  ")
+    user.sees([.inspected(facts)])
+    user.sees("credit  titans -0.4 · cms1 +4.2 · all +4.4 bits")
+    user.presses(.escape, .control("t"))
+    #expect(user.style(of: "a fine")?.attributes == [])
+  }
+
   @Test("layouts: one pane, one beside the chat, two, all")
   func layouts() {
     for (columns, rows, seen, unseen) in [

@@ -7,11 +7,23 @@ enum Ink: UInt8, Sendable, CaseIterable {
   case surprise1, surprise2, surprise3
   /// Sizes of writes.
   case heat0, heat1, heat2, heat3, heat4, heat5
+  /// Tokens that the levels made likely most of all.
+  case credit3
   /// A level that is writing just now; a found word; the token under the cursor.
   case flash, match, selection
 
   static func heat(_ step: Int) -> Ink {
     Ink(rawValue: heat0.rawValue + UInt8(min(5, max(0, step)))) ?? .heat0
+  }
+
+  /// The class of what the levels' learned parts gave to a token.
+  static func credit(bits: Float?) -> Ink {
+    switch bits ?? 0 {
+    case 4...: .credit3
+    case 2...: .heat4
+    case 1...: .heat3
+    default: .text
+    }
   }
 
   /// The class of a token's surprise; `text` below 2 bits.
@@ -68,6 +80,7 @@ struct Theme: Sendable {
     case .strong, .you, .hope, .alarm, .heat5: .bold
     case .accent: hasColor ? [] : .bold
     case .surprise2: .underline
+    case .credit3: [.bold, .underline]
     case .surprise3: [.bold, .underline]
     case .flash, .match, .selection: .reverse
     case .quiet, .faint, .heat0: hasColor || theme == .highContrast ? [] : .dim
@@ -111,7 +124,7 @@ private func darkShades(_ ink: Ink) -> Shades? {
   case .text, .strong, .you, .match, .selection: nil
   case .quiet: Shades(8, 246, (140, 147, 158))
   case .faint: Shades(8, 239, (72, 78, 88))
-  case .accent, .hope, .flash: Shades(6, 79, (92, 207, 184))
+  case .accent, .hope, .flash, .credit3: Shades(6, 79, (92, 207, 184))
   case .alarm: Shades(9, 203, (255, 110, 103))
   case .surprise1: Shades(3, 186, (214, 204, 146))
   case .surprise2: Shades(11, 221, (243, 203, 96))
@@ -130,7 +143,7 @@ private func lightShades(_ ink: Ink) -> Shades? {
   case .text, .strong, .you, .match, .selection: nil
   case .quiet: Shades(8, 242, (100, 106, 116))
   case .faint: Shades(7, 250, (186, 190, 198))
-  case .accent, .hope, .flash: Shades(6, 30, (0, 118, 104))
+  case .accent, .hope, .flash, .credit3: Shades(6, 30, (0, 118, 104))
   case .alarm: Shades(1, 160, (190, 30, 30))
   case .surprise1: Shades(3, 94, (128, 96, 20))
   case .surprise2: Shades(3, 130, (165, 88, 0))
@@ -147,7 +160,7 @@ private func lightShades(_ ink: Ink) -> Shades? {
 private func brightShades(_ ink: Ink) -> Shades? {
   switch ink {
   case .text, .strong, .you, .quiet, .faint, .match, .selection: nil
-  case .accent, .hope, .flash: Shades(14, 51, (0, 255, 255))
+  case .accent, .hope, .flash, .credit3: Shades(14, 51, (0, 255, 255))
   case .alarm: Shades(9, 196, (255, 80, 80))
   case .surprise1, .surprise2, .surprise3: Shades(11, 226, (255, 255, 0))
   case .heat0, .heat1, .heat2, .heat3: Shades(14, 51, (0, 255, 255))

@@ -2,21 +2,15 @@ import Sessions
 
 /// What is known about one token.
 struct TokenRecord: Sendable, Equatable {
-  struct Alternative: Sendable, Equatable {
-    let text: String
-    let probability: Float
-  }
   /// Tokens of the conversation before it.
   let position: Int
   let text: String
   let author: Author
   let isLearnedFrom: Bool
   let surpriseBits: Float?
-  var entropyBits: Float?
-  /// The likeliest tokens in its place.
-  var alternatives: [Alternative]?
-  /// Per level: bits that its learned part saved here; negative where it did harm.
-  var creditBits: [Float]?
+  let entropyBits: Float?
+  /// What else was likely and what each level gave, once that was asked for.
+  var facts: TokenFacts?
 
   init(_ event: TokenEvent) {
     position = event.position
@@ -56,9 +50,16 @@ struct TokenLog: Sendable {
     known.contains(number) ? records[number % capacity] : nil
   }
 
+  /// The number of the token at a position of the conversation.
+  func number(atPosition position: Int) -> Int? {
+    guard let newest = self[count - 1] else { return nil }
+    let number = count - 1 - (newest.position - position)
+    return self[number]?.position == position ? number : nil
+  }
+
   /// Adds what became known later.
-  mutating func amend(_ number: Int, _ change: (inout TokenRecord) -> Void) {
-    guard known.contains(number) else { return }
-    change(&records[number % capacity])
+  mutating func take(_ facts: TokenFacts) {
+    guard let number = number(atPosition: facts.position) else { return }
+    records[number % capacity].facts = facts
   }
 }

@@ -119,6 +119,30 @@ struct Report {
     return text
   }
 
+  /// A prediction taken apart: the token, what else was likely, and each level's credit.
+  func token(_ token: TokenFacts) -> RichText {
+    var text = RichText("@\(token.position) ", .quiet)
+    text.append(Self.quoted(token.text), .strong)
+    text.append(
+      " surprise \(Digits.fixed(token.surpriseBits, 1)) bits\(glyphs.dot)entropy "
+        + "\(Digits.fixed(token.entropyBits, 1)) bits", .quiet)
+    let others = token.alternatives.map {
+      "\(Self.quoted($0.text)) \(Digits.percent($0.probability))"
+    }
+    text.appendLine([("likely  ", .quiet), (others.joined(separator: glyphs.dot), .text)])
+    let shares = token.levels.map { ($0.name, $0.creditBits) } + [("all", token.allCreditBits)]
+    let credits = shares.map { "\($0.0) \($0.1 > 0 ? "+" : "")\(Digits.fixed($0.1, 1))" }
+    text.appendLine([
+      ("credit  ", .quiet), (credits.joined(separator: glyphs.dot) + " bits", .text),
+    ])
+    return text
+  }
+
+  /// In one line, spaces to be seen.
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\n", with: "\\n") + "\""
+  }
+
   func explanation(_ level: LevelExplanation) -> RichText {
     var text = RichText(level.status.name, .strong)
     for sentence in level.sentences { text.appendLine([(glyphs.spelled(sentence), .text)]) }

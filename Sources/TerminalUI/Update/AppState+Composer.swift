@@ -192,7 +192,9 @@ extension AppState {
     switch command {
     case .copy(let number): return copyAnswer(number)
     case .clear: clearChat()
-    case .tint(let tint): self.tint = tint
+    case .tint(let tint):
+      self.tint = tint
+      return tint == .credit ? inspectAnswer() : []
     case .theme(let theme): settings.theme = theme
     case .pane(let pane): show(pane)
     case .mouse(let isOn): return setMouse(isOn)

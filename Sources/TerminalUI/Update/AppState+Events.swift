@@ -19,6 +19,7 @@ extension AppState {
     case .settings(let settings): tell(Report(brush.glyphs).settings(settings))
     case .statistics(let statistics): tell(Report(brush.glyphs).statistics(statistics))
     case .explanation(let level): tell(Report(brush.glyphs).explanation(level))
+    case .inspected(let facts): take(facts)
     case .help(let topic): help = HelpState(query: topic ?? "")
     case .failed(let error): return take(error)
     case .commandFinished: finishCommand()
@@ -44,7 +45,7 @@ extension AppState {
   private mutating func finishCommand() {
     openCommands = max(0, openCommands - 1)
     guard openCommands == 0 else { return }
-    (waitingMessages, isStopping) = (0, false)
+    (waitingMessages, isStopping, silentInspections) = (0, false, [])
     for i in levels.indices { levels[i].forgetAsked() }
   }
 
@@ -138,6 +139,33 @@ extension AppState {
     tokensPerSecond = end.tokensPerSecond > 0 ? end.tokensPerSecond : tokensPerSecond
     tell(Report(brush.glyphs).turn(end), .note)
     if end.why == .finished || end.why == .maxTokens { guide = guide?.afterAnswer }
+  }
+}
+
+// MARK: Tokens taken apart
+
+extension AppState {
+  private mutating func take(_ facts: TokenFacts) {
+    tokens.take(facts)
+    guard silentInspections.remove(facts.position) == nil else { return }
+    tell(Report(brush.glyphs).token(facts))
+  }
+
+  /// Asks what else was likely at some tokens, and what each level gave.
+  mutating func inspect(_ numbers: ClosedRange<Int>) -> [Effect] {
+    let positions = numbers.compactMap { tokens[$0] }.filter { $0.facts == nil }.map(\.position)
+      .filter { $0 > 0 }
+    guard let first = positions.first, let last = positions.last else { return [] }
+    silentInspections.formUnion(first...last)
+    if turn != nil { say("after this answer") }
+    return send(.inspect(first...last))
+  }
+
+  /// The same for the newest answer, as far as one is willing to wait.
+  mutating func inspectAnswer() -> [Effect] {
+    guard turn == nil, let last = tokens.known.last else { return [] }
+    let first = tokens.known.last { tokens[$0]?.author != .assistant }.map { $0 + 1 } ?? last
+    return first <= last ? inspect(max(first, last - Self.creditTokens + 1)...last) : []
   }
 }
 

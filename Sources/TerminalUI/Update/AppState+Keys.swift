@@ -20,7 +20,7 @@ extension AppState {
     case .control("c"): return interrupt()
     case .control("l"): return [.redrawAll]
     case .control("z"): return [.suspend]
-    case .control("t"): tintNext()
+    case .control("t"): return tintNext()
     case .function(1): help = help == nil ? HelpState() : nil
     case .function(let number) where (2...5).contains(number): show(Pane.allCases[number - 1])
     case .focusGained, .focusLost: break
@@ -63,10 +63,11 @@ extension AppState {
     draft.text == savedDraft ? [.quit(code: code)] : [.saveDraft(draft.text), .quit(code: code)]
   }
 
-  private mutating func tintNext() {
+  private mutating func tintNext() -> [Effect] {
     let all = Tint.allCases
     tint = all[((all.firstIndex(of: tint) ?? 0) + 1) % all.count]
     say("tokens tinted by: \(tint.rawValue)")
+    return tint == .credit ? inspectAnswer() : []
   }
 
   /// Brings a pane to the front and the focus into it.

@@ -22,6 +22,8 @@ extension AppState {
     case .shiftRight: moveTurn(1)
     case .home: goToStart()
     case .end: goToEnd()
+    case .enter where focus == .token || focus == .chat && tokenCursor != nil:
+      return shownToken.map { inspect($0...$0) } ?? []
     case .enter: isEnlarged.toggle()
     default: break
     }

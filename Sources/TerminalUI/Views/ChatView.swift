@@ -27,7 +27,11 @@ struct ChatView {
   private var legend: [(String, Ink)] {
     switch state.tint {
     case .off: []
-    case .credit: [("level credit", .quiet)]
+    case .credit:
+      [
+        ("credit ", .quiet), ("1", .heat3), (" ", .text), ("2", .heat4), (" ", .text),
+        ("4", .credit3), (" bits", .quiet),
+      ]
     case .surprise:
       [
         ("surprise ", .quiet), ("2", .surprise1), (" ", .text), ("4", .surprise2), (" ", .text),
@@ -100,8 +104,7 @@ struct ChatView {
       case .surprise: return run.ink
       case .off: return .text
       case .credit:
-        let credits = state.tokens[Int(run.token)]?.creditBits
-        return Ink.surprise(bits: credits?.max())
+        return Ink.credit(bits: state.tokens[Int(run.token)]?.facts?.allCreditBits)
       }
     default: return run.ink
     }

@@ -67,7 +67,7 @@ struct FooterView {
     case .levels: return [("1-9", "write"), ("Shift+1-9", "read"), level, ("e", "enlarge")]
     case .piano: return [("+ -", "zoom"), ("[ ]", "writes"), level]
     case .heat: return [level, ("+ -", "zoom"), ("e", "enlarge")]
-    case .token: return [(brush.glyphs.leftRight, "token"), ("Shift", "turn"), ("[ ]", "writes")]
+    case .token: return [(brush.glyphs.leftRight, "token"), ("Enter", "credit"), ("[ ]", "writes")]
     }
   }
 }

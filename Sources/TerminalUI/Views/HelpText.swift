@@ -71,6 +71,7 @@ enum HelpText {
     ("+ - `", "zoom the time axis, reset"),
     ("/ n N", "search the chat; older, newer place"),
     ("y", "copy the last answer"),
+    ("Enter", "token: what else was likely, what each level gave; else enlarge"),
     ("e", "enlarge the pane"),
     ("q", "close the pane"),
     (":", "write a command"),

@@ -44,8 +44,12 @@ struct TokenView {
         ("learned".padded(9), .quiet), (record.isLearnedFrom ? "yes" : "no", .text),
         (why(record), .quiet),
       ])
-    lines += alternatives(record, width) + credits(record, width)
-    return lines
+    guard let facts = record.facts else {
+      return lines + [
+        [], [("Enter", .text), (" what else was likely, and each level's credit", .quiet)],
+      ]
+    }
+    return lines + alternatives(facts, width) + credits(facts, width)
   }
 
   private func why(_ record: TokenRecord) -> String {
@@ -69,30 +73,38 @@ struct TokenView {
     ]
   }
 
-  private func alternatives(_ record: TokenRecord, _ width: Int) -> [[(String, Ink)]] {
-    guard let alternatives = record.alternatives, !alternatives.isEmpty else { return [] }
-    return [[], [("instead", .strong)]]
-      + alternatives.map {
+  private func alternatives(_ facts: TokenFacts, _ width: Int) -> [[(String, Ink)]] {
+    [[], [("likely here", .strong)]]
+      + facts.alternatives.map {
         let (full, rest) = brush.glyphs.bar($0.probability, width: max(4, min(20, width - 20)))
+        let isIt = $0.id == facts.id
         return [
-          (brush.fitted(shown(RichText.safe($0.text)), 8).padded(9), .text),
+          (brush.fitted(shown(RichText.safe($0.text)), 8).padded(9), isIt ? .accent : .text),
           (Digits.percent($0.probability).padded(10), .quiet), (full, .heat3), (rest, .faint),
         ]
       }
   }
 
-  private func credits(_ record: TokenRecord, _ width: Int) -> [[(String, Ink)]] {
-    guard let credits = record.creditBits else { return [] }
-    return [[], [("what each level's learned part gave", .strong)]]
-      + zip(state.levels, credits).map { level, bits in
-        let (full, rest) = brush.glyphs.bar(abs(bits) / 6, width: max(4, min(20, width - 20)))
-        let sign = bits > 0 ? "+" : ""
-        return [
-          (brush.fitted(level.name, 8).padded(9), .text),
-          ("\(sign)\(Digits.fixed(bits, 1)) bits".padded(10), .quiet),
-          (full, bits < 0 ? .alarm : .accent), (rest, .faint),
-        ]
-      }
+  /// What each level's learned part did to the chance of this token, and its gates.
+  private func credits(_ facts: TokenFacts, _ width: Int) -> [[(String, Ink)]] {
+    let all = TokenFacts.LevelShare(name: "all", creditBits: facts.allCreditBits)
+    return [[], [("what each level gave", .strong)]]
+      + (facts.levels + [all]).map { credit($0, width) }
+  }
+
+  private func credit(_ level: TokenFacts.LevelShare, _ width: Int) -> [(String, Ink)] {
+    let bits = level.creditBits
+    let (full, rest) = brush.glyphs.bar(abs(bits) / 6, width: max(4, min(12, width - 30)))
+    let eta = brush.glyphs.isASCII ? "eta" : "η"
+    let gates = [
+      level.rate.map { "\(eta) \(Digits.fixed($0, 2))" },
+      level.retention.map { "keeps \(Digits.fixed($0, 2))" },
+    ].compactMap { $0 }.joined(separator: " ")
+    return [
+      (brush.fitted(level.name, 8).padded(9), .text),
+      ("\(bits > 0 ? "+" : "")\(Digits.fixed(bits, 1)) bits".padded(10), .quiet),
+      (full, bits < 0 ? .alarm : .accent), (rest, .faint), ("  " + gates, .quiet),
+    ]
   }
 }
 
