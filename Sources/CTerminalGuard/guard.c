@@ -124,13 +124,22 @@ static void silence_input(void) {
   close(nothing);
 }
 
+/* What would have happened without us; it may only report, and leave the end to us. */
+static void do_as_before(int number, siginfo_t *info, void *context) {
+  struct sigaction *action = &before[number];
+  if (action->sa_flags & SA_SIGINFO)
+    action->sa_sigaction(number, info, context);
+  else if (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN)
+    action->sa_handler(number);
+}
+
 static void crash(int number, siginfo_t *info, void *context) {
-  (void)context;
   give_back();
   silence_input();
-  sigaction(number, &before[number], NULL);
-  /* A fault happens again on return, with its own address; what was sent, and a trap that has been
-     stepped over, must be sent again. It waits until this handler returns. */
+  do_as_before(number, info, context);
+  signal(number, SIG_DFL);
+  /* A fault happens again on return, and ends the process with its own address; what was sent, and a
+     trap that has been stepped over, must be sent again. It waits until this handler returns. */
   if (info->si_code <= 0 || number == SIGTRAP) raise(number);
 }
 

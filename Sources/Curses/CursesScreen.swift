@@ -45,6 +45,7 @@ package final class CursesScreen {
     }
     self.screen = screen
     pairs = ColorPairs()
+    curses_update()
     begin()
   }
 
@@ -74,13 +75,11 @@ package final class CursesScreen {
     let last = shown
     guard canvas != last else { return }
     let isComparable = last?.width == canvas.width && last?.height == canvas.height
+    let compared = isComparable ? last : nil
+    let (size, width) = (size, canvas.width)
     for y in 0..<min(canvas.height, size.rows) {
-      let row = y * canvas.width
-      for x in 0..<min(canvas.width, size.columns) {
-        let cell = canvas.cells[row + x]
-        if isComparable, let last, last.cells[row + x] == cell, !isWidthChanged(last, canvas, x, row) {
-          continue
-        }
+      for x in 0..<min(width, size.columns)
+      where compared.map({ Self.differs($0, canvas, at: y * width + x) }) ?? true {
         put(canvas, x, y)
       }
     }
@@ -88,10 +87,11 @@ package final class CursesScreen {
     update(cursor: canvas.cursor)
   }
 
-  /// Whether the cell to the right is now, or was, the other half of a wide glyph.
-  private func isWidthChanged(_ last: Canvas, _ next: Canvas, _ x: Int, _ row: Int) -> Bool {
-    guard x + 1 < next.width else { return false }
-    return last.cells[row + x + 1].isRightHalf != next.cells[row + x + 1].isRightHalf
+  /// Whether a cell, or the width of its glyph, is another one.
+  private static func differs(_ last: Canvas, _ next: Canvas, at index: Int) -> Bool {
+    if last.cells[index] != next.cells[index] { return true }
+    guard index + 1 < next.cells.count else { return false }
+    return last.cells[index + 1].isRightHalf != next.cells[index + 1].isRightHalf
   }
 
   private func put(_ canvas: Canvas, _ x: Int, _ y: Int) {

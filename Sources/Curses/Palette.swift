@@ -46,7 +46,9 @@ struct Palette: Equatable, Sendable {
     }
   }
 
-  private static func nearest(of numbers: Range<Int>, _ red: Int, _ green: Int, _ blue: Int) -> Int {
+  private static func nearest(
+    of numbers: Range<Int>, _ red: Int, _ green: Int, _ blue: Int
+  ) -> Int {
     var (best, least) = (numbers.lowerBound, Int.max)
     for number in numbers {
       let (r, g, b) = components(number)

@@ -3,7 +3,8 @@ import Testing
 
 /// Rooms from the bottom up; a room may use only rooms below its own.
 private let floors = [
-  ["COpenBLAS", "CKernels", "CCrypto", "CNcurses", "CTerminalGuard"], ["Tensors"], ["Hope"], ["Sessions"],
+  ["COpenBLAS", "CKernels", "CCrypto", "CNcurses", "CTerminalGuard"], ["Tensors"], ["Hope"],
+  ["Sessions"],
   ["TerminalUI", "REPL"], ["Curses"], ["HopeCLI", "HopeBench"],
 ]
 
