@@ -224,14 +224,17 @@ bool terminal_guard_open(int new_input, int new_output) {
   return true;
 }
 
+static void keep_error(void) {
+  if (real_error >= 0) return;
+  kept_error = memfd_create("standard error", MFD_CLOEXEC);
+  if (kept_error < 0) return;
+  real_error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (real_error >= 0) dup2(kept_error, STDERR_FILENO);
+}
+
 void terminal_guard_arm(bool alternate) {
   is_alternate = alternate;
-  int kept = memfd_create("standard error", MFD_CLOEXEC);
-  if (kept >= 0) {
-    real_error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    kept_error = kept;
-    if (real_error >= 0) dup2(kept_error, STDERR_FILENO);
-  }
+  keep_error();
   atomic_store(&holding, OURS);
 }
 

@@ -12,24 +12,7 @@ package final class CursesScreen {
   /// What ncurses has been told; nil for a cell it knows nothing about.
   private var shown: Canvas?
   private var isCursorShown = true
-
-  /// Why there is no screen; nil where there can be one. Writes nothing.
-  package enum Obstacle: Error, Equatable {
-    /// No terminal at standard input or output.
-    case noTerminal
-    /// TERM is empty, unknown, or of a terminal whose cursor cannot be moved.
-    case unusable(term: String)
-    case refused
-  }
-
-  package static func obstacle() -> Obstacle? {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return .noTerminal }
-    let term = getenv("TERM").map { String(cString: $0) } ?? ""
-    guard !term.isEmpty, curses_knows_terminal(STDOUT_FILENO) else {
-      return .unusable(term: term)
-    }
-    return nil
-  }
+  private var isMouseOn = false
 
   /// Takes the screen over; the guard gives it back.
   /// - Parameter usesColor: whether any colour may be sent at all.
@@ -132,12 +115,19 @@ package final class CursesScreen {
 
   // MARK: Modes
 
-  private func begin() { TerminalGuard.write(Self.bracketedPaste) }
-  private static let bracketedPaste = "\u{1B}[?2004h"
+  private func begin() {
+    TerminalGuard.write("\u{1B}[?2004h")  // pastes come in brackets
+    if isMouseOn { writeMouseMode() }
+  }
 
   /// Presses, moves with a button down and the wheel, coded so that wide screens work.
   package func setMouse(_ isOn: Bool) {
-    let mode = isOn ? "h" : "l"
+    isMouseOn = isOn
+    writeMouseMode()
+  }
+
+  private func writeMouseMode() {
+    let mode = isMouseOn ? "h" : "l"
     TerminalGuard.write("\u{1B}[?1000\(mode)\u{1B}[?1002\(mode)\u{1B}[?1006\(mode)")
   }
 
