@@ -82,7 +82,8 @@ package final class CursesScreen {
     guard !cell.isRightHalf else { return }
     let isWide = x + 1 < canvas.width && canvas.cells[y * canvas.width + x + 1].isRightHalf
     let (attributes, pair) = pairs.look(of: cell.style)
-    let glyph = cell.text == " " ? .blank : Glyph(cell.text, width: isWide ? 2 : 1)
+    let glyph =
+      cell.text == " " ? .blank : Glyph(cell.text, width: isWide ? 2 : 1, measure: Glyph.measure)
     for (column, characters) in glyph.columns.enumerated() {
       guard let characters else { continue }
       curses_put(Int32(y), Int32(x + column), characters + [0], attributes, pair)

@@ -8,21 +8,21 @@ import TerminalUI
 /// Terminals disagree about clusters that join or select emoji: one draws 👩‍👩‍👧 in two columns, another
 /// in six, and the rest of the line would be out of place. Of those the base alone is drawn, which all
 /// draw alike. The screen shows less than the text then, and never a torn line.
-struct Glyph: Equatable, Sendable {
+package struct Glyph: Equatable, Sendable {
   /// For each column, the characters that go there; nil where the one before it reaches over.
-  private(set) var columns: [[wchar_t]?]
+  package private(set) var columns: [[Int32]?]
 
   static let blank = Glyph(columns: [[0x20]])
   private static let most = 5
 
-  private init(columns: [[wchar_t]?]) { self.columns = columns }
+  private init(columns: [[Int32]?]) { self.columns = columns }
 
   /// - Parameters:
   ///   - text: one grapheme cluster.
   ///   - width: the columns it takes, 1 or 2.
-  ///   - measure: the columns of a character as ncurses sees it; below 0 where it cannot be drawn.
-  init(
-    _ text: String, width: Int, measure: (Unicode.Scalar) -> Int = Glyph.measure
+  ///   - measure: the columns of a character as the screen sees it; below 0 where it cannot be drawn.
+  package init(
+    _ text: String, width: Int, measure: (Unicode.Scalar) -> Int
   ) {
     let scalars = Array(TerminalText.filtered(text).unicodeScalars)
     if width == 2, let letters = Self.regionalLetters(scalars) {
@@ -31,10 +31,10 @@ struct Glyph: Equatable, Sendable {
     }
     let bases: [Unicode.Scalar?] = [scalars.first, "\u{FFFD}", "?"]
     let base = bases.compactMap { $0 }.first { (1...width).contains(measure($0)) } ?? "?"
-    var characters = [wchar_t(base.value)]
+    var characters = [Int32(base.value)]
     if base == scalars.first {
       let marks = scalars.dropFirst().prefix { Self.isMark($0) && measure($0) == 0 }
-      characters += marks.prefix(Self.most - 1).map { wchar_t($0.value) }
+      characters += marks.prefix(Self.most - 1).map { Int32($0.value) }
     }
     columns = [characters]
     if width == 2 { columns.append(measure(base) == 2 ? nil : [0x20]) }
@@ -49,15 +49,16 @@ struct Glyph: Equatable, Sendable {
   }
 
   /// Flags are letters in a dress that many terminals do not have: 🇫🇮 is FI.
-  private static func regionalLetters(_ scalars: [Unicode.Scalar]) -> [wchar_t]? {
+  private static func regionalLetters(_ scalars: [Unicode.Scalar]) -> [Int32]? {
     let indicators = UInt32(0x1F1E6)...0x1F1FF
     guard scalars.count == 2, scalars.allSatisfy({ indicators.contains($0.value) }) else {
       return nil
     }
-    return scalars.map { wchar_t($0.value - indicators.lowerBound + 0x41) }
+    return scalars.map { Int32($0.value - indicators.lowerBound + 0x41) }
   }
 
-  private static func measure(_ scalar: Unicode.Scalar) -> Int {
+  /// The columns of a character, as ncurses sees it.
+  static func measure(_ scalar: Unicode.Scalar) -> Int {
     Int(curses_width(wchar_t(scalar.value)))
   }
 }

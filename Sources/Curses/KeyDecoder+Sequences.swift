@@ -4,6 +4,7 @@ import TerminalUI
 struct ControlSequence: Equatable, Sendable {
   /// The parameters' bytes and the intermediate ones; more than a key ever has are not kept.
   private(set) var bytes: [UInt8] = []
+  private(set) var isTooLong = false
   private static let longest = 64
 
   var isEmpty: Bool { bytes.isEmpty }
@@ -17,7 +18,8 @@ struct ControlSequence: Equatable, Sendable {
   }
 
   mutating func append(_ byte: UInt8) {
-    if bytes.count < Self.longest { bytes.append(byte) }
+    isTooLong = bytes.count >= Self.longest
+    if !isTooLong { bytes.append(byte) }
   }
 
   /// Shift, Alt and Ctrl as the second number tells them.
@@ -55,6 +57,7 @@ extension KeyDecoder {
 
   private mutating func finish(_ sequence: ControlSequence, _ final: UInt8) {
     stage = .ground
+    guard !sequence.isTooLong else { return }
     switch (final, sequence.prefix) {
     case (UInt8(ascii: "M"), nil) where sequence.isEmpty: stage = .oldMouse(left: 3)
     case (UInt8(ascii: "~"), nil) where sequence.numbers.first == 200: stage = .paste([])

@@ -1,17 +1,17 @@
-import TerminalUI
+package import TerminalUI
 
 /// The nearest of the colours that a terminal has.
-struct Palette: Equatable, Sendable {
+package struct Palette: Equatable, Sendable {
   /// 0 without colours, else 8, 16, 256 or 2²⁴.
-  let count: Int
+  package let count: Int
 
-  init(count: Int) {
+  package init(count: Int) {
     let sizes = [1 << 24, 256, 16, 8]
     self.count = sizes.first { $0 <= count } ?? 0
   }
 
   /// The number ncurses knows the colour by; -1 for the terminal's own.
-  func number(of color: Color) -> Int {
+  package func number(of color: Color) -> Int {
     switch color {
     case .terminal: -1
     case .ansi(let number): ansi(number)
@@ -21,7 +21,7 @@ struct Palette: Equatable, Sendable {
   }
 
   /// Whether the eight colours are short of the bright ones, for which bold stands in.
-  func isBrightByBold(_ color: Color) -> Bool {
+  package func isBrightByBold(_ color: Color) -> Bool {
     guard count == 8, case .ansi(8...15) = color else { return false }
     return true
   }
