@@ -12,6 +12,7 @@
 #include <sys/time.h>
 #include <termios.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 /* Ends a string or sequence that was cut off; then: synchronized output, mouse (all codings), focus,
@@ -124,9 +125,15 @@ static void silence_input(void) {
   close(nothing);
 }
 
-/* What would have happened without us; it may only report, and leave the end to us. */
+/* What would have happened without us, with the signals blocked that would have been: Swift's reporter
+   reads memory that may not be there, and must be able to catch it. It may only report, and leave the
+   end to us. */
 static void do_as_before(int number, siginfo_t *info, void *context) {
   struct sigaction *action = &before[number];
+  sigset_t mask = ((ucontext_t *)context)->uc_sigmask;
+  sigorset(&mask, &mask, &action->sa_mask);
+  if (!(action->sa_flags & SA_NODEFER)) sigaddset(&mask, number);
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
   if (action->sa_flags & SA_SIGINFO)
     action->sa_sigaction(number, info, context);
   else if (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN)

@@ -51,15 +51,16 @@ package final class AppLoop {
   /// Runs until something ends it.
   package func run() -> Ending {
     take(.resize(screen.size))
-    draw()
+    // What the engine told before the screen was there has woken nobody.
+    var arrivals = Arrivals()
     while true {
-      let arrivals = wait()
       take(.tick(seconds: now))
       for call in TerminalGuard.calls() { obey(call) }
       takeKeys(arrivals)
       for event in engine.events.takeAll() { take(event) }
       if let ending { return end(ending) }
       draw()
+      arrivals = wait()
     }
   }
 

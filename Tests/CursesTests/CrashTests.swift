@@ -31,8 +31,7 @@ struct CrashTests {
     let end = try terminal.end()
     #expect([SIGILL, SIGTRAP].contains(end.signal ?? 0), "\(end)")
     expectGivenBack(terminal, end)
-    let after = try #require(terminal.text.range(of: "\u{1B}[?1049l", options: .backwards))
-    #expect(message.isEmpty || terminal.text[after.upperBound...].contains(message))
+    #expect(message.isEmpty || terminal.afterScreen.contains(message))
   }
 
   @Test(

@@ -163,6 +163,12 @@ final class Terminal {
 
   var text: String { String(decoding: output, as: UTF8.self) }
 
+  /// What was written after the other screen was left.
+  var afterScreen: Substring {
+    let leaving = text.range(of: "\u{1B}[?47l", options: .backwards)
+    return leaving.map { text[$0.upperBound...] } ?? ""
+  }
+
   /// Private modes that are not as a shell expects them.
   var modesLeft: [Int] {
     var isOn: [Int: Bool] = [25: true]
