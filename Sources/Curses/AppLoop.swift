@@ -16,6 +16,8 @@ package final class AppLoop {
   private static let frameSeconds = 1.0 / 30
   /// Not sooner than this a deadline is looked at again.
   private static let shortestWait = 0.01
+  /// After so long the keys are looked at again, however many events there are.
+  private static let eventSeconds = 0.01
 
   private var app: AppState
   private let screen: CursesScreen
@@ -27,6 +29,8 @@ package final class AppLoop {
   private let began: ContinuousClock.Instant
 
   private var ending: Ending?
+  /// Events that have not been taken in yet, oldest first.
+  private var backlog: ArraySlice<SessionEvent> = []
   private var needsFrame = true
   private var nextFrame = 0.0
   /// When the decoder is to give up waiting for the rest of a sequence.
@@ -57,7 +61,7 @@ package final class AppLoop {
       take(.tick(seconds: now))
       for call in TerminalGuard.calls() { obey(call) }
       takeKeys(arrivals)
-      for event in engine.events.takeAll() { take(event) }
+      takeEvents()
       if let ending { return end(ending) }
       draw()
       arrivals = wait()
@@ -101,6 +105,7 @@ package final class AppLoop {
 
   /// Milliseconds until something is due; -1 for never.
   private func timeout() -> Int32 {
+    if !backlog.isEmpty { return 0 }
     let now = now
     var waits: [Double] = []
     if needsFrame, now < nextFrame { waits.append(nextFrame - now) }
@@ -128,6 +133,12 @@ package final class AppLoop {
 
   private func take(_ keys: [Key]) {
     for key in keys where ending == nil { take(.key(key)) }
+  }
+
+  private func takeEvents() {
+    backlog += engine.events.takeAll()
+    let end = now + Self.eventSeconds
+    while now < end, let event = backlog.popFirst() { take(event) }
   }
 
   private func take(_ event: SessionEvent) {

@@ -56,7 +56,6 @@ private struct Chat {
   func expectEnd(_ code: Int32) throws {
     let end = try terminal.end()
     #expect(end.code == code, "\(end)")
-    #expect(end.seconds < 5, "\(end)")
     #expect(terminal.modesLeft == [])
     #expect(terminal.isAsBefore)
   }
@@ -109,7 +108,7 @@ struct ChatScreenTests {
   @Test(
     "a crash in the middle of an answer gives the terminal back", arguments: [SIGSEGV, SIGABRT])
   func busyCrash(_ number: Int32) throws {
-    try Chat.with(Chat.long) { chat throws in
+    try Chat.with(Chat.long, ["SWIFT_BACKTRACE": "enable=no"]) { chat throws in
       try chat.beginLongAnswer()
       chat.terminal.send(signal: number)
       let end = try chat.terminal.end()
@@ -126,7 +125,6 @@ struct ChatScreenTests {
       chat.terminal.hangUp()
       let end = try chat.terminal.end()
       #expect(end.code == 129, "\(end)")
-      #expect(end.seconds < 5, "\(end)")
     }
   }
 
