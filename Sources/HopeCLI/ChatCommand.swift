@@ -43,6 +43,7 @@ struct ChatCommand: ParsableCommand {
     let outcome = try screen.run(startCommands: chat.startCommands) { observe in
       try ChatStart.engine(model, chat, observe: observe)
     }
+    if case .failed(let error) = outcome.ending { throw error }  // says the same as the last words
     if let words = outcome.lastWords { try StandardStreams.output().writeText(words + "\n") }
     switch outcome.ending {
     case .quit(0): return
