@@ -28,6 +28,8 @@ let package = Package(
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])]),
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+    .target(name: "CTerminalGuard", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     // L1: numbers
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: numeric),
     // L2: the model
@@ -38,11 +40,17 @@ let package = Package(
     .target(name: "Sessions", dependencies: ["Hope"], swiftSettings: house),
     // L4: the line front-end
     .target(name: "REPL", dependencies: ["Sessions"], swiftSettings: house),
-    // L5: programs
+    // L4: what is on the screen, without a terminal
+    .target(name: "TerminalUI", dependencies: ["Sessions", "Hope"], swiftSettings: house),
+    // L5: a terminal to show it on
+    .target(
+      name: "Curses",
+      dependencies: ["TerminalUI", "Sessions", "CNcurses", "CTerminalGuard"], swiftSettings: house),
+    // L6: programs
     .executableTarget(
       name: "HopeCLI",
       dependencies: [
-        "REPL", "Sessions", "Hope", "Tensors",
+        "Curses", "TerminalUI", "REPL", "Sessions", "Hope", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: house),
     .executableTarget(
@@ -62,6 +70,16 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "HopeCLITests", dependencies: ["REPL", "Sessions", "Hope", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "TerminalUITests", dependencies: ["TerminalUI", "Sessions", "Hope"],
+      swiftSettings: house),
+    .executableTarget(
+      name: "CrashProbe", dependencies: ["Curses", "TerminalUI"], path: "Tests/CrashProbe",
+      swiftSettings: house),
+    .testTarget(
+      name: "CursesTests",
+      dependencies: ["Curses", "TerminalUI", "Sessions", "Hope", "TestSupport"],
       swiftSettings: house),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ]

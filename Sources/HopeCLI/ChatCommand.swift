@@ -1,21 +1,55 @@
 import ArgumentParser
-import Glibc
+import Curses
+import Foundation
+import REPL
+import Sessions
 
-/// Plain lines on a terminal; else the standard input is one question.
+/// Full screen on a terminal; plain lines where it cannot be or is not wanted; else the standard
+/// input is one question.
 struct ChatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chat",
-    abstract: "Chat on a terminal; without one, answer the standard input. The default.")
+    abstract: "Chat on a full screen; without a terminal, answer the standard input. The default.",
+    discussion: """
+      Where TERM names no terminal that a screen can be drawn on, and where ACCESSIBLE is set, the \
+      chat goes in plain lines, as hope repl does it.
+      """)
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var chat: ChatOptions
   @OptionGroup var display: DisplayOptions
 
   func run() throws {
-    if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
-      try ReplCommand.run(model, chat, display)
-    } else {
+    let environment = ProcessInfo.processInfo.environment
+    switch CursesScreen.obstacle() {
+    case .noTerminal?:
       try AskCommand.run(try StandardStreams.readAll(), .text, model, chat, display)
+    case let obstacle?:
+      if environment["TERM"] != "dumb" {
+        try StandardStreams.notes().writeText("plain lines: \(obstacle)\n")
+      }
+      try ReplCommand.run(model, chat, display)
+    case nil where environment["ACCESSIBLE"].map { !$0.isEmpty } ?? false:
+      try ReplCommand.run(model, chat, display)
+    case nil: try runFullScreen(environment)
+    }
+  }
+
+  private func runFullScreen(_ environment: [String: String]) throws {
+    let style = ReportStyle(
+      color: display.color, isASCII: display.ascii, isTerminal: true, environment: environment)
+    let screen = FullScreen(
+      usesColor: style.hasColor, isASCII: style.isASCII, environment: environment)
+    let outcome = try screen.run(startCommands: chat.startCommands) { observe in
+      try ChatStart.engine(model, chat, observe: observe)
+    }
+    if case .failed(let error) = outcome.ending { throw error }  // says the same as the last words
+    if let words = outcome.lastWords { try StandardStreams.output().writeText(words + "\n") }
+    switch outcome.ending {
+    case .quit(0): return
+    case .quit(let code): throw ExitStatus.chosen(code)
+    case .signal(let number): throw ExitStatus.signal(number)
+    case .failed(let error): throw error
     }
   }
 }

@@ -19,9 +19,14 @@ struct ChatStart {
     }
   }
 
-  static func engine(_ model: ModelOptions, _ options: ChatOptions) throws -> SessionEngine {
+  /// - Parameter observe: called on the engine's thread with every event.
+  static func engine(
+    _ model: ModelOptions, _ options: ChatOptions,
+    observe: @escaping @Sendable (SessionEvent) -> Void = { _ in }
+  ) throws -> SessionEngine {
     SessionEngine(
-      modelPath: try model.path(), lanes: options.threads, settings: try options.settings())
+      modelPath: try model.path(), lanes: options.threads, settings: try options.settings(),
+      observe: observe)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Curses
 import Foundation
 import Hope
 import REPL
@@ -10,7 +11,10 @@ enum ExitStatus: Error, Equatable {
   case usage
   case model
   case refused
+  case terminal
   case signal(Int32)
+  /// As the screen wants it.
+  case chosen(Int32)
 
   var code: Int32 {
     switch self {
@@ -18,7 +22,9 @@ enum ExitStatus: Error, Equatable {
     case .usage: 2
     case .model: 3
     case .refused: 5
+    case .terminal: 6
     case .signal(let number): 128 + number
+    case .chosen(let code): code
     }
   }
 
@@ -30,6 +36,7 @@ enum ExitStatus: Error, Equatable {
     case is ModelError: self = .model
     case is CommandError, is SettingError: self = .usage
     case is OutputError: self = .refused
+    case is CursesScreen.Obstacle: self = .terminal
     case let error as FileError: self = Self.status(of: error)
     case CheckpointError.file(let error): self = Self.status(of: error)
     default: self = HopeCommand.exitCode(for: error) == .validationFailure ? .usage : .failed
@@ -72,7 +79,8 @@ enum ExitStatus: Error, Equatable {
 
   private static func sentence(_ error: any Error) -> String {
     switch error {
-    case is ModelError, is SessionError, is CommandError, is SettingError, is OutputError:
+    case is ModelError, is SessionError, is CommandError, is SettingError, is OutputError,
+      is CursesScreen.Obstacle:
       "error: \(error)\n"
     default: HopeCommand.fullMessage(for: error) + "\n"
     }

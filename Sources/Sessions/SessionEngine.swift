@@ -20,7 +20,7 @@ package final class SessionEngine: Sendable {
   /// - Parameters:
   ///   - path: of the model's folder.
   ///   - lanes: threads that large products are split over.
-  ///   - observe: called on the engine's thread with every event before it goes into the box.
+  ///   - observe: called on the engine's thread with every event after it has gone into the box.
   package init(
     modelPath path: String, lanes: Int, settings: ChatSettings,
     observe: @escaping @Sendable (SessionEvent) -> Void = { _ in }
@@ -28,8 +28,8 @@ package final class SessionEngine: Sendable {
     let (events, commands, progress) = (events, commands, progress)
     let thread = Thread {
       let emit: (SessionEvent) -> Void = { event in
-        observe(event)
         events.put(event)
+        observe(event)
       }
       if var desk = CommandDesk(loading: path, lanes: lanes, settings: settings, emit: emit) {
         while let (number, command) = commands.take() {

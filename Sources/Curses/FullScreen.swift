@@ -1,0 +1,69 @@
+import Foundation
+package import Sessions
+import TerminalUI
+
+/// The full-screen chat from its first frame to the terminal's return.
+package struct FullScreen {
+  package struct Outcome {
+    package let ending: AppLoop.Ending
+    /// What to say on the normal screen.
+    package let lastWords: String?
+  }
+  /// How long the engine may take to end once the screen is gone.
+  private static let patience = 0.7
+
+  private let usesColor: Bool
+  private let isASCII: Bool
+  private let environment: [String: String]
+
+  /// - Parameters:
+  ///   - usesColor: whether any colour may be sent.
+  ///   - isASCII: whether our own glyphs keep to ASCII.
+  package init(usesColor: Bool, isASCII: Bool, environment: [String: String]) {
+    (self.usesColor, self.isASCII, self.environment) = (usesColor, isASCII, environment)
+  }
+
+  /// Shows the first frame while the model still loads; returns when the person, a signal or an error
+  /// ends the chat and nothing is computed any more.
+  /// - Parameter engine: makes the engine, which is to hand every event to the closure it is given.
+  package func run(
+    startCommands: [Command],
+    engine makeEngine: (@escaping @Sendable (SessionEvent) -> Void) throws -> SessionEngine
+  ) throws -> Outcome {
+    let engine = try makeEngine { _ in
+      TerminalGuard.protectThread()
+      TerminalGuard.wake()
+    }
+    defer { engine.finish() }
+    let screen = try CursesScreen(usesColor: usesColor)
+    let outside = Outside(environment: environment)
+    let loop = AppLoop(
+      app(screen, outside), screen: screen, engine: engine, outside: outside,
+      startCommands: startCommands)
+    let ending = loop.run()
+    screen.leave()
+    TerminalGuard.endAtLast(code: ending.code, after: Self.patience)
+    return Outcome(ending: ending, lastWords: loop.lastWords)
+  }
+
+  private func app(_ screen: CursesScreen, _ outside: Outside) -> AppState {
+    let settings = DisplaySettings(
+      theme: screen.colorDepth == .none ? .mono : .dark, colorDepth: screen.colorDepth,
+      isASCII: isASCII)
+    let history = outside.files?.history() ?? []
+    return AppState(
+      settings: settings, history: history, draft: outside.files?.draft() ?? "",
+      isGuided: history.isEmpty)
+  }
+}
+
+extension AppLoop.Ending {
+  /// What the program's exit code will be at least, if it has to end without further ado.
+  fileprivate var code: Int32 {
+    switch self {
+    case .quit(let code): code
+    case .signal(let number): 128 + number
+    case .failed: 1
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import Sessions
+
+/// All the screen needs. Changes only in `update`; `draw` is a function of it.
+package struct AppState: Sendable {
+  package internal(set) var settings: DisplaySettings
+  /// The terminal, as the last `resize` told.
+  package internal(set) var size = TerminalSize(columns: 80, rows: 24)
+  /// Seconds since the program began.
+  package internal(set) var now = 0.0
+  /// What to say on the normal screen after leaving.
+  package internal(set) var lastWords: String?
+
+  // The conversation
+  var phase = Phase.starting
+  var turn: Turn?
+  var transcript = Transcript()
+  var tokens = TokenLog()
+  var levels: [LevelMonitor] = []
+  var surprise = MultiScaleSeries(.mean)
+  /// 1 for a token of the user, 0 for others.
+  var authors = MultiScaleSeries(.largest)
+  var position = 0
+  var tokensPerSecond: Double?
+  var learn = LearnMode.user
+  /// Commands sent and not finished; of the messages among them, those whose turn has not come.
+  var openCommands = 0
+  var waitingMessages = 0
+  /// Whether everything that was asked for has been told to stop.
+  var isStopping = false
+  /// Level tables asked for by the screen itself; positions of tokens too.
+  var silentTables = 0
+  var silentInspections: Set<Int> = []
+
+  // The screen
+  /// nil: the composer, where letters type.
+  var focus: Pane?
+  /// What stands beside the chat where there is room for one; nil: nothing.
+  var sidePane: Pane? = .levels
+  var isEnlarged = false
+  var selectedLevel = 1
+  /// Tokens a column of the piano roll stands for: 2 to this.
+  var zoom = 0
+  /// The number of the token under the cursor; nil: the newest.
+  var tokenCursor: Int?
+  var tint = Tint.surprise
+  var search: TextSearch?
+  var isTypingSearch = false
+  var help: HelpState?
+  var notice: Notice?
+  var hasMouse = false
+  /// The colour depth the terminal offers, whatever `/set color` says.
+  let ownColorDepth: DisplaySettings.ColorDepth
+
+  // The composer
+  var draft: Draft
+  var history: History
+  var completion: CompletionChoice?
+  var historySearch: HistorySearch?
+  /// After Ctrl+X a digit means a level.
+  var awaitsLevel = false
+  var lastInterrupt: Double?
+  var draftDeadline: Double?
+  var savedDraft: String
+  var guide: Guide?
+
+  /// - Parameters:
+  ///   - history: what was sent before, oldest first.
+  ///   - draft: what was being written when the last run ended.
+  ///   - isGuided: whether the hint line leads through the first minute.
+  package init(
+    settings: DisplaySettings = DisplaySettings(), history: [String] = [], draft: String = "",
+    isGuided: Bool = true
+  ) {
+    self.settings = settings
+    ownColorDepth = settings.colorDepth
+    self.history = History(history)
+    self.draft = Draft(draft)
+    savedDraft = draft
+    guide = isGuided ? .teach : nil
+  }
+}
+
+extension AppState {
+  enum Phase: Sendable, Equatable {
+    case starting
+    case loading(path: String, since: Double)
+    case ready(ModelFacts)
+    case failed(String)
+    case ended
+  }
+
+  /// What is being answered.
+  struct Turn: Sendable, Equatable {
+    let total: Int
+    var seen = 0
+    /// The entry with the user's words, and how much of it tokens have told; the answer's entry.
+    let question: Int
+    var toldText = RichText()
+    var isTelling = true
+    var answer: Int?
+    var answerTokens = 0
+    var answerStart: Double?
+    var isStopped = false
+  }
+
+  struct Notice: Sendable, Equatable {
+    let text: String
+    let isAlarm: Bool
+    let end: Double
+  }
+
+  struct HelpState: Sendable, Equatable {
+    var query = ""
+    var scroll = 0
+  }
+
+  struct CompletionChoice: Sendable, Equatable {
+    let completion: Completion
+    var index: Int
+  }
+
+  struct HistorySearch: Sendable, Equatable {
+    var query = ""
+    var match: Int?
+  }
+
+  var model: ModelFacts? { if case .ready(let facts) = phase { facts } else { nil } }
+  var isBusy: Bool { turn != nil || openCommands > 0 }
+  var brush: Brush { Brush(settings) }
+  var layout: ScreenLayout { ScreenLayout(self, size) }
+  /// The token that the inspector shows.
+  var shownToken: Int? { tokenCursor ?? (tokens.count > 0 ? tokens.count - 1 : nil) }
+  /// The level that heat and piano roll look at.
+  var shownLevel: LevelMonitor? {
+    levels.isEmpty ? nil : levels[min(max(0, selectedLevel), levels.count - 1)]
+  }
+
+  mutating func say(_ text: String, isAlarm: Bool = false) {
+    notice = Notice(text: RichText.safe(text), isAlarm: isAlarm, end: now + Self.noticeTime)
+  }
+
+  /// Seconds a notice stays; a draft waits for the disk; between two Ctrl+C; a picture of loading.
+  static let noticeTime = 6.0
+  static let draftTime = 0.5
+  static let interruptTime = 2.0
+  static let loadingTime = 0.12
+  /// Tokens of an answer whose credit is asked for at once.
+  static let creditTokens = 48
+}
+
+extension AppState {
+  /// When a tick would change the picture or have an effect; nil: draw nothing while nothing comes.
+  package var nextDeadline: Double? {
+    var deadlines = levels.filter { $0.isFlashing(at: now) }.map(\.flashEnd)
+    if let notice { deadlines.append(notice.end) }
+    if let draftDeadline { deadlines.append(draftDeadline) }
+    if case .loading = phase { deadlines.append(now + Self.loadingTime) }
+    return deadlines.min()
+  }
+
+  /// Takes an action in. Pure: what is to be done outside is returned.
+  package mutating func update(_ action: Action) -> [Effect] {
+    let effects = take(action)
+    settle()
+    return effects
+  }
+
+  private mutating func take(_ action: Action) -> [Effect] {
+    switch action {
+    case .key(let key): return press(settings.remappedKeys[key] ?? key)
+    case .resize(let size): self.size = size
+    case .event(let event): return take(event)
+    case .tick(let seconds): return tick(seconds)
+    case .editorReturned(let text): takeEdited(text)
+    case .copied(let way):
+      say(way.map { "copied with \($0)" } ?? "no clipboard here", isAlarm: way == nil)
+    case .notice(let text, let isAlarm): say(text, isAlarm: isAlarm)
+    }
+    return []
+  }
+
+  private mutating func tick(_ seconds: Double) -> [Effect] {
+    now = max(now, seconds)
+    if let notice, notice.end <= now { self.notice = nil }
+    guard let draftDeadline, draftDeadline <= now else { return [] }
+    return saveDraft()
+  }
+
+  /// Wraps what is to be seen, so that drawing does not.
+  private mutating func settle() {
+    let layout = layout
+    guard let chat = layout.chat else { return }
+    let inside = ChatView.textArea(chat)
+    transcript.prepare(width: inside.width, height: inside.height)
+  }
+
+  /// The picture at a size; cheapest at the size of the last `resize`.
+  package func draw(size: TerminalSize) -> Canvas { Screen(self, size).draw() }
+}

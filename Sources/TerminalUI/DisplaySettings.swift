@@ -1,0 +1,27 @@
+/// What the terminal can do and how the person wants it to look.
+package struct DisplaySettings: Sendable, Equatable {
+  package enum Theme: String, Sendable, CaseIterable {
+    case dark, light, mono
+    case highContrast = "high-contrast"
+  }
+  package enum ColorDepth: Sendable, Equatable, CaseIterable {
+    case none, ansi16, palette256, trueColor
+  }
+
+  package var theme: Theme
+  package var colorDepth: ColorDepth
+  /// No glyph beyond ASCII of our own; what people and models say stays as it is.
+  package var isASCII: Bool
+  /// A key pressed → the key it acts as.
+  package var remappedKeys: [Key: Key]
+
+  package init(
+    theme: Theme = .dark, colorDepth: ColorDepth = .ansi16, isASCII: Bool = false,
+    remappedKeys: [Key: Key] = [:]
+  ) {
+    self.theme = theme
+    self.colorDepth = colorDepth
+    self.isASCII = isASCII
+    self.remappedKeys = remappedKeys
+  }
+}

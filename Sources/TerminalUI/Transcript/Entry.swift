@@ -1,0 +1,55 @@
+/// One piece of the chat: what somebody said, or what the program tells.
+struct Entry: Sendable {
+  enum Kind: Sendable {
+    case you, hope
+    /// What a turn changed; what a command answered.
+    case note, report
+    case alarm
+  }
+  let id: Int
+  let kind: Kind
+  /// Whether the text goes on from the entry before: very long ones are kept in pieces.
+  let isContinuation: Bool
+  /// Blank rows above.
+  let gap: Int
+  var content: RichText
+  /// An unfinished character waits for its other bytes.
+  var hasPartialCharacter = false
+  private var rows: [TextRow] = []
+  private var rowsWidth = 0
+
+  init(id: Int, kind: Kind, isContinuation: Bool, gap: Int, _ content: RichText) {
+    (self.id, self.kind, self.isContinuation) = (id, kind, isContinuation)
+    (self.gap, self.content) = (gap, content)
+  }
+
+  /// Columns before the text: room for the speaker's name.
+  var indent: Int { 6 }
+
+  mutating func append(_ text: String, _ ink: Ink = .text, token: Int? = nil) {
+    content.append(text, ink, token: token)
+    guard rowsWidth > 0, let last = rows.popLast() else { return }
+    TextWrap.append(content.text, from: last.start, width: rowsWidth - indent, to: &rows)
+  }
+
+  mutating func replace(_ content: RichText) {
+    self.content = content
+    (rows, rowsWidth) = ([], 0)
+  }
+
+  /// Wraps the text once for a width, so that drawing does not.
+  mutating func prepare(width: Int) {
+    guard rowsWidth != width else { return }
+    rows = TextWrap.rows(content.text, width: width - indent)
+    rowsWidth = width
+  }
+
+  func isPrepared(width: Int) -> Bool { rowsWidth == width }
+
+  func rows(width: Int) -> [TextRow] {
+    rowsWidth == width ? rows : TextWrap.rows(content.text, width: width - indent)
+  }
+
+  /// Rows on the screen, the gap above included.
+  func height(width: Int) -> Int { gap + rows(width: width).count }
+}

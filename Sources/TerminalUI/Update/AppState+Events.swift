@@ -1,0 +1,234 @@
+import Hope
+import Sessions
+
+// What happened changes what is seen.
+
+extension AppState {
+  mutating func take(_ event: SessionEvent) -> [Effect] {
+    switch event {
+    case .loading(let path): phase = .loading(path: path, since: now)
+    case .modelLoaded(let facts): start(facts)
+    case .turnStarted(let start): begin(start)
+    case .token(let token): take(token)
+    case .levelWrote(let write): take(write)
+    case .answerEnded(let end): finish(end)
+    case .levelSet(let setting): take(setting)
+    case .settingChanged(let setting): take(setting)
+    case .stateReset(let reset): return take(reset)
+    case .levels(let statuses): take(statuses)
+    case .settings(let settings): tell(Report(brush.glyphs).settings(settings))
+    case .statistics(let statistics): tell(Report(brush.glyphs).statistics(statistics))
+    case .explanation(let level): tell(Report(brush.glyphs).explanation(level))
+    case .inspected(let facts): take(facts)
+    case .help(let topic): help = HelpState(query: topic ?? "")
+    case .failed(let error): return take(error)
+    case .commandFinished: finishCommand()
+    case .ended: return end()
+    }
+    return []
+  }
+
+  private mutating func start(_ facts: ModelFacts) {
+    phase = .ready(facts)
+    levels = facts.levels.map(LevelMonitor.init)
+    selectedLevel = min(1, max(0, levels.count - 1))
+  }
+
+  mutating func tell(_ text: RichText, _ kind: Entry.Kind = .report) { transcript.add(kind, text) }
+
+  mutating func alarm(_ sentence: String) {
+    var text = RichText("error: ", .alarm)
+    text.append(sentence)
+    transcript.add(.alarm, text)
+  }
+
+  private mutating func finishCommand() {
+    openCommands = max(0, openCommands - 1)
+    guard openCommands == 0 else { return }
+    (waitingMessages, isStopping, silentInspections) = (0, false, [])
+    for i in levels.indices { levels[i].forgetAsked() }
+  }
+
+  private mutating func take(_ error: SessionError) -> [Effect] {
+    switch phase {
+    case .starting, .loading:
+      phase = .failed(error.description)
+      lastWords = RichText.safe("hope: \(error.description)")
+      return [.quit(code: 3)]
+    case .ready, .failed, .ended:
+      alarm(error.description)
+      return []
+    }
+  }
+
+  private mutating func end() -> [Effect] {
+    guard case .ready = phase else { return [] }
+    phase = .ended
+    return []
+  }
+}
+
+// MARK: Turns
+
+extension AppState {
+  private mutating func begin(_ start: TurnStart) {
+    waitingMessages = max(0, waitingMessages - 1)
+    let question = transcript.addText(.you, start.text)
+    turn = Turn(total: start.tokens.count, question: question)
+    tokensPerSecond = nil
+  }
+
+  private mutating func take(_ token: TokenEvent) {
+    let number = tokens.append(TokenRecord(token))
+    position = token.position + 1
+    surprise.append(token.surpriseBits)
+    authors.append(token.author == .user ? 1 : 0)
+    for i in levels.indices { levels[i].take(token) }
+    if turn == nil { turn = Turn(total: 0, question: -1) }
+    turn?.seen += 1
+    if let turn, turn.seen > turn.total {
+      answer(token, number)
+    } else if token.author == .user {
+      tint(token, number)
+    }
+  }
+
+  /// A token of the answer.
+  private mutating func answer(_ token: TokenEvent, _ number: Int) {
+    guard var turn else { return }
+    let id = turn.answer ?? transcript.add(.hope)
+    turn.answer = transcript.append(
+      token.text, Ink.surprise(bits: token.surpriseBits), token: number, toEntry: id)
+    transcript.change(turn.answer ?? id) { $0.hasPartialCharacter = token.text.isEmpty }
+    turn.answerTokens += 1
+    if let start = turn.answerStart {
+      let seconds = now - start
+      if seconds > 0.3 { tokensPerSecond = Double(turn.answerTokens - 1) / seconds }
+    } else {
+      turn.answerStart = now
+    }
+    self.turn = turn
+  }
+
+  /// A token of the user's words: they get their tints as they are read, as long as tokens and words
+  /// agree.
+  private mutating func tint(_ token: TokenEvent, _ number: Int) {
+    guard var turn, turn.isTelling, let index = transcript.index(ofEntry: turn.question) else {
+      return
+    }
+    turn.toldText.append(token.text, Ink.surprise(bits: token.surpriseBits), token: number)
+    let whole = transcript.entries[index].content.text
+    turn.isTelling = whole.utf8.starts(with: turn.toldText.text.utf8)
+    if turn.isTelling {
+      var content = turn.toldText
+      content.append(String(decoding: whole.utf8.dropFirst(content.text.utf8.count), as: UTF8.self))
+      transcript.change(turn.question) { $0.replace(content) }
+    }
+    self.turn = turn
+  }
+
+  private mutating func finish(_ end: AnswerEnd) {
+    if let answer = turn?.answer {
+      transcript.append(end.trailingText, toEntry: answer)
+      transcript.change(answer) { $0.hasPartialCharacter = false }
+    }
+    for change in end.changes where levels.indices.contains(change.status.level) {
+      levels[change.status.level].take(change.status)
+    }
+    (turn, position) = (nil, end.position)
+    tokensPerSecond = end.tokensPerSecond > 0 ? end.tokensPerSecond : tokensPerSecond
+    tell(Report(brush.glyphs).turn(end), .note)
+    if end.why == .finished || end.why == .maxTokens { guide = guide?.afterAnswer }
+  }
+}
+
+// MARK: Tokens taken apart
+
+extension AppState {
+  private mutating func take(_ facts: TokenFacts) {
+    tokens.take(facts)
+    guard silentInspections.remove(facts.position) == nil else { return }
+    tell(Report(brush.glyphs).token(facts))
+  }
+
+  /// Asks what else was likely at some tokens, and what each level gave.
+  mutating func inspect(_ numbers: ClosedRange<Int>) -> [Effect] {
+    let positions = numbers.compactMap { tokens[$0] }.filter { $0.facts == nil }.map(\.position)
+      .filter { $0 > 0 }
+    guard let first = positions.first, let last = positions.last else { return [] }
+    silentInspections.formUnion(first...last)
+    if turn != nil { say("after this answer") }
+    return send(.inspect(first...last))
+  }
+
+  /// The same for the newest answer, as far as one is willing to wait.
+  mutating func inspectAnswer() -> [Effect] {
+    guard turn == nil, let last = tokens.known.last else { return [] }
+    let first = tokens.known.last { tokens[$0]?.author != .assistant }.map { $0 + 1 } ?? last
+    return first <= last ? inspect(max(first, last - Self.creditTokens + 1)...last) : []
+  }
+}
+
+// MARK: Levels and settings
+
+extension AppState {
+  private mutating func take(_ write: LevelWriteEvent) {
+    guard levels.indices.contains(write.level) else { return }
+    levels[write.level].take(write, now: now)
+  }
+
+  private mutating func take(_ setting: LevelSetting) {
+    guard levels.indices.contains(setting.level) else { return }
+    levels[setting.level].take(setting)
+    tell(Report(brush.glyphs).levelSet(setting))
+    guide = guide?.afterSwitch(isSpeaking: setting.access.contains(.read))
+  }
+
+  private mutating func take(_ setting: Setting) {
+    switch setting {
+    case .learn(let mode): learn = mode
+    case .color(let mode): settings.colorDepth = depth(mode)
+    default: break
+    }
+    tell(RichText("\(setting.name) \(setting.value)", .quiet))
+  }
+
+  private func depth(_ mode: ColorMode) -> DisplaySettings.ColorDepth {
+    switch mode {
+    case .never: .none
+    case .auto: ownColorDepth
+    case .always: ownColorDepth == .none ? .ansi16 : ownColorDepth
+    }
+  }
+
+  /// After a reset the table is asked for: what it did to the levels is in no event of its own.
+  private mutating func take(_ reset: StateReset) -> [Effect] {
+    switch reset.scope {
+    case .everything:
+      for i in levels.indices { levels[i].startOver() }
+      (tokens, surprise, authors) = (
+        TokenLog(), MultiScaleSeries(.mean), MultiScaleSeries(.largest)
+      )
+      (position, tokenCursor, tokensPerSecond) = (0, nil, nil)
+      transcript.forgetTokens()
+    case .level(let level, _) where levels.indices.contains(level): levels[level].forget()
+    case .level, .mixers: break
+    }
+    let (text, isProven) = Report(brush.glyphs).stateReset(reset)
+    tell(text, isProven ? .report : .alarm)
+    silentTables += 1
+    openCommands += 1
+    return [.send(.showLevels)]
+  }
+
+  private mutating func take(_ statuses: [LevelStatus]) {
+    for status in statuses where levels.indices.contains(status.level) {
+      levels[status.level].take(status)
+    }
+    guard silentTables == 0 else {
+      silentTables -= 1
+      return
+    }
+    tell(Report(brush.glyphs).levelTable(statuses))
+  }
+}

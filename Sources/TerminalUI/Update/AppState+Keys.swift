@@ -1,0 +1,169 @@
+import Hope
+import Sessions
+
+// What keys mean, in the order in which they are asked: everywhere, in what lies on top, in the focus.
+
+extension AppState {
+  mutating func press(_ key: Key) -> [Effect] {
+    if key != .control("c") { lastInterrupt = nil }
+    if let effects = pressEverywhere(key) { return effects }
+    if help != nil { return pressInHelp(key) }
+    if isTypingSearch { return pressInSearch(key) }
+    if historySearch != nil { return pressInHistorySearch(key) }
+    if case .mouse(let event) = key { return point(event) }
+    return focus == nil ? pressInComposer(key) : pressInPane(key)
+  }
+
+  /// nil where the key means nothing of its own.
+  private mutating func pressEverywhere(_ key: Key) -> [Effect]? {
+    switch key {
+    case .control("c"): return interrupt()
+    case .control("l"): return [.redrawAll]
+    case .control("z"): return [.suspend]
+    case .control("t"): return tintNext()
+    case .function(1): help = help == nil ? HelpState() : nil
+    case .function(let number) where (2...5).contains(number): show(Pane.allCases[number - 1])
+    case .focusGained, .focusLost: break
+    default: return nil
+    }
+    return []
+  }
+
+  /// Ctrl+C: stop the answer, else empty the draft, else, pressed twice, leave.
+  private mutating func interrupt() -> [Effect] {
+    if closeOverlay() { return [] }
+    if let effects = stop() { return effects }
+    if !draft.isEmpty {
+      draft.killAll()
+      say("Ctrl+Y brings it back")
+      return noteDraft()
+    }
+    if let lastInterrupt, now - lastInterrupt <= Self.interruptTime { return quit(130) }
+    lastInterrupt = now
+    say("Ctrl+C again, or Ctrl+D, ends the program")
+    return []
+  }
+
+  /// Stops the answer and what waits behind it; nil where there is nothing to stop any more.
+  mutating func stop() -> [Effect]? {
+    guard isBusy, !isStopping else { return nil }
+    isStopping = true
+    turn?.isStopped = true
+    return [.stopAnswer]
+  }
+
+  /// - Returns: whether something lay on top.
+  private mutating func closeOverlay() -> Bool {
+    defer { (help, isTypingSearch, historySearch, completion) = (nil, false, nil, nil) }
+    if isTypingSearch { search = nil }
+    return help != nil || isTypingSearch || historySearch != nil
+  }
+
+  func quit(_ code: Int32) -> [Effect] {
+    draft.text == savedDraft ? [.quit(code: code)] : [.saveDraft(draft.text), .quit(code: code)]
+  }
+
+  private mutating func tintNext() -> [Effect] {
+    let all = Tint.allCases
+    tint = all[((all.firstIndex(of: tint) ?? 0) + 1) % all.count]
+    say("tokens tinted by: \(tint.rawValue)")
+    return tint == .credit ? inspectAnswer() : []
+  }
+
+  /// Brings a pane to the front and the focus into it.
+  mutating func show(_ pane: Pane) {
+    focus = pane
+    if pane != .chat { sidePane = pane }
+    completion = nil
+  }
+
+  mutating func leavePane() { (focus, isEnlarged) = (nil, false) }
+
+  /// Tab goes round: composer, chat, and the others.
+  mutating func moveFocus(by step: Int) {
+    let stops: [Pane?] = [nil] + Pane.allCases.map { $0 }
+    let next = ((stops.firstIndex(of: focus) ?? 0) + step + stops.count) % stops.count
+    if let pane = stops[next] { show(pane) } else { leavePane() }
+  }
+
+  private mutating func point(_ event: MouseEvent) -> [Effect] {
+    switch event.kind {
+    case .scrollUp: transcript.scroll(by: -3)
+    case .scrollDown: transcript.scroll(by: 3)
+    case .press:
+      let layout = layout
+      if let pane = layout.panes.first(where: { $0.rect.contains(x: event.x, y: event.y) })?.pane {
+        show(pane)
+      } else if layout.composer.contains(x: event.x, y: event.y) {
+        leavePane()
+      }
+    case .release, .drag: break
+    }
+    return []
+  }
+}
+
+// MARK: Help
+
+extension AppState {
+  private mutating func pressInHelp(_ key: Key) -> [Effect] {
+    guard var help else { return [] }
+    switch key {
+    case .escape: return closeHelp()
+    case .up: help.scroll -= 1
+    case .down: help.scroll += 1
+    case .pageUp: help.scroll -= 10
+    case .pageDown, .control("d"): help.scroll += 10
+    case .home: help.scroll = 0
+    case .backspace: help = HelpState(query: String(help.query.dropLast()))
+    case .character("q") where help.query.isEmpty: return closeHelp()
+    case .character(let letter): help = HelpState(query: help.query + String(letter))
+    default: break
+    }
+    help.scroll = min(max(0, help.scroll), max(0, HelpText.rows(self, query: help.query).count - 4))
+    self.help = help
+    return []
+  }
+
+  private mutating func closeHelp() -> [Effect] {
+    help = nil
+    return []
+  }
+}
+
+// MARK: Levels
+
+extension AppState {
+  /// Turns one switch of a level, visibly at once; the engine obeys when it can.
+  mutating func toggle(_ bit: LevelAccess, ofLevel index: Int) -> [Effect] {
+    guard model != nil else {
+      say("the model is not there yet")
+      return []
+    }
+    guard levels.indices.contains(index) else {
+      say("no level \(index + 1); this model has \(levels.count)", isAlarm: true)
+      return []
+    }
+    let level = levels[index]
+    let access = level.shownAccess.symmetricDifference(bit)
+    let later = isBusy ? ", after this answer" : ""
+    levels[index].ask(access)
+    selectedLevel = index
+    say("\(level.name) \(access.bits) \(access.word): \(LevelWords.meaning(access))\(later)")
+    return send(.setAccess(.number(index + 1), .both(access)))
+  }
+
+  mutating func send(_ command: Command) -> [Effect] {
+    openCommands += 1
+    isStopping = false
+    return [.send(command)]
+  }
+
+  /// The level that a digit, or a digit with Shift (US layout), stands for.
+  static func level(ofKey letter: Character) -> (index: Int, bit: LevelAccess)? {
+    if let number = letter.wholeNumberValue, letter.isASCII, number > 0 {
+      return (number - 1, .write)
+    }
+    return Array("!@#$%^&*(").firstIndex(of: letter).map { ($0, .read) }
+  }
+}

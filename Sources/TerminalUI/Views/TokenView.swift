@@ -1,0 +1,117 @@
+import Sessions
+
+/// All that is known about the token under the cursor.
+struct TokenView {
+  private let state: AppState
+  private let brush: Brush
+  init(_ state: AppState, _ brush: Brush) { (self.state, self.brush) = (state, brush) }
+
+  func draw(_ rect: Rect, _ canvas: inout Canvas) {
+    let isFocused = state.focus == .token
+    let inside = canvas.drawFrame(
+      rect, title: [("token", isFocused ? .accent : .strong)],
+      trailing: [(state.tokenCursor == nil ? "the newest" : "under the cursor", .quiet)],
+      isFocused: isFocused, brush
+    ).inset(columns: 1, rows: 0)
+    guard let number = state.shownToken, let record = state.tokens[number] else {
+      canvas.draw("no token yet", x: inside.x, y: inside.y, brush[.quiet], limit: inside.width)
+      return
+    }
+    for (i, line) in lines(record, inside.width).prefix(inside.height).enumerated() {
+      canvas.draw(line, x: inside.x, y: inside.y + i, limit: inside.width, brush)
+    }
+  }
+
+  private func lines(_ record: TokenRecord, _ width: Int) -> [[(String, Ink)]] {
+    let who = record.author == .user ? "you" : record.author == .assistant ? "hope" : "the frame"
+    var lines: [[(String, Ink)]] = [
+      [
+        (shown(record.text), Ink.strong),
+        ("  #\(Digits.grouped(record.position)) by \(who)", .quiet),
+      ], [],
+    ]
+    lines.append(
+      measure(
+        "surprise", record.surpriseBits.map { ($0, "\(Digits.fixed($0, 1)) bits", $0 / 12) }, width)
+    )
+    let p = record.surpriseBits.map { Digits.probability(bits: $0) }
+    lines.append(measure("chance", p.map { ($0, Digits.percent($0), $0) }, width))
+    lines.append(
+      measure(
+        "entropy", record.entropyBits.map { ($0, "\(Digits.fixed($0, 1)) bits", $0 / 12) }, width))
+    lines.append(
+      [
+        ("learned".padded(9), .quiet), (record.isLearnedFrom ? "yes" : "no", .text),
+        (why(record), .quiet),
+      ])
+    guard let facts = record.facts else {
+      return lines + [
+        [], [("Enter", .text), (" what else was likely, and each level's credit", .quiet)],
+      ]
+    }
+    return lines + alternatives(facts, width) + credits(facts, width)
+  }
+
+  private func why(_ record: TokenRecord) -> String {
+    record.isLearnedFrom ? "" : record.author == .assistant ? ": its own words" : ""
+  }
+
+  /// Whitespace is made visible.
+  private func shown(_ text: String) -> String {
+    if text.isEmpty { return "(no text)" }
+    let (newline, space) = brush.glyphs.isASCII ? ("\\n", "_") : ("⏎", "␣")
+    return text.replacing("\n", with: newline).replacing(" ", with: space)
+  }
+
+  private func measure(
+    _ name: String, _ value: (value: Float, text: String, share: Float)?, _ width: Int
+  ) -> [(String, Ink)] {
+    guard let value else { return [(name.padded(9), .quiet), (brush.glyphs.dash, .quiet)] }
+    let (full, rest) = brush.glyphs.bar(value.share, width: max(4, min(20, width - 20)))
+    return [
+      (name.padded(9), .quiet), (value.text.padded(10), .text), (full, .accent), (rest, .faint),
+    ]
+  }
+
+  private func alternatives(_ facts: TokenFacts, _ width: Int) -> [[(String, Ink)]] {
+    [[], [("likely here", .strong)]]
+      + facts.alternatives.map {
+        let (full, rest) = brush.glyphs.bar($0.probability, width: max(4, min(20, width - 20)))
+        let isIt = $0.id == facts.id
+        return [
+          (brush.fitted(shown(RichText.safe($0.text)), 8).padded(9), isIt ? .accent : .text),
+          (Digits.percent($0.probability).padded(10), .quiet), (full, .heat3), (rest, .faint),
+        ]
+      }
+  }
+
+  /// What each level's learned part did to the chance of this token, and its gates.
+  private func credits(_ facts: TokenFacts, _ width: Int) -> [[(String, Ink)]] {
+    let all = TokenFacts.LevelShare(name: "all", creditBits: facts.allCreditBits)
+    return [[], [("what each level gave", .strong)]]
+      + (facts.levels + [all]).map { credit($0, width) }
+  }
+
+  private func credit(_ level: TokenFacts.LevelShare, _ width: Int) -> [(String, Ink)] {
+    let bits = level.creditBits
+    let (full, rest) = brush.glyphs.bar(abs(bits) / 6, width: max(4, min(12, width - 30)))
+    let eta = brush.glyphs.isASCII ? "eta" : "η"
+    let gates = [
+      level.rate.map { "\(eta) \(Digits.fixed($0, 2))" },
+      level.retention.map { "keeps \(Digits.fixed($0, 2))" },
+    ].compactMap { $0 }.joined(separator: " ")
+    return [
+      (brush.fitted(level.name, 8).padded(9), .text),
+      ("\(bits > 0 ? "+" : "")\(Digits.fixed(bits, 1)) bits".padded(10), .quiet),
+      (full, bits < 0 ? .alarm : .accent), (rest, .faint), ("  " + gates, .quiet),
+    ]
+  }
+}
+
+extension String {
+  /// With spaces up to so many columns.
+  func padded(_ width: Int) -> String {
+    let missing = width - cellWidth
+    return missing > 0 ? self + String(repeating: " ", count: missing) : self
+  }
+}

@@ -1,0 +1,162 @@
+import Hope
+import Sessions
+import TerminalUI
+import Testing
+
+@Suite("Panes")
+struct PanesTests {
+  private func told() -> User {
+    var user = User(120, 40)
+    user.asks("My cat is called Biscuit.", answer: "What a lovely name! How old is Biscuit?")
+    user.asks("Three.", answer: "A fine age for a cat.", at: 16)
+    return user
+  }
+
+  @Test("a level shows its clock, switches, writes and drift")
+  func levels() {
+    let user = told()
+    user.sees("2 cms1 every 64")
+    user.sees("/64")
+    user.sees("1 write ")
+    user.sees("‖ΔW‖/‖W‖ 0.2464  mean 0.2464")
+    user.sees("drift 0.3714")
+    user.sees("1 titans every token")
+  }
+
+  @Test("a level flashes while it writes, and a tick ends that")
+  func flash() throws {
+    var user = told()
+    #expect(user.app.nextDeadline == nil || user.style(of: "cms1 every") != nil)
+    user.waits(10)
+    #expect(user.app.nextDeadline == nil)
+    user.sees([Recorded.write(1, at: 64, number: 2)])
+    user.sees("cms1 every 64 writes")
+    #expect(user.style(of: "cms1 every")?.attributes.contains(.reverse) == true)
+    let deadline = try #require(user.app.nextDeadline)
+    user.waits(deadline - user.app.now)
+    user.seesNot("cms1 every 64 writes")
+    #expect(user.app.nextDeadline == nil)
+  }
+
+  @Test("the piano roll has a tick where a level wrote, and says whose words those were")
+  func piano() {
+    var user = told()
+    user.presses(.function(3))
+    user.sees("a column a token")
+    user.sees("you━━━")
+    user.presses(.character("-"))
+    user.sees("a column 2 tokens")
+    user.presses(.character("`"))
+    user.sees("a column a token")
+  }
+
+  @Test("heat tells the health of the chosen level")
+  func heat() {
+    var user = told()
+    user.presses(.function(4))
+    user.sees("heat · cms1")
+    user.sees("block 4")
+    user.sees("learning")
+    for number in 2..<8 {
+      user.sees([Recorded.write(1, at: 64, number: 0, size: 0.5 + Float(number % 2))])
+    }
+    user.sees("thrashing")
+    user.presses(.down)
+    user.sees("cms2 has not written yet")
+    user.presses(.up, .up)
+    user.sees("rewrites itself at every token")
+  }
+
+  @Test("the inspector follows the newest token, or the cursor")
+  func token() {
+    var user = told()
+    user.presses(.function(5))
+    user.sees("the newest")
+    user.sees("␣cat.")
+    user.sees("entropy  3.1 bits")
+    user.presses(.left, .left)
+    user.sees("under the cursor")
+    user.sees("␣a  #")
+    user.presses(.shiftLeft)
+    user.sees("by you")
+    user.presses(.end)
+    user.sees("the newest")
+    user.presses(.character("["))
+    user.sees("cms1 wrote just before token")
+  }
+
+  @Test("Enter on a token asks what else was likely and what each level gave")
+  func credit() {
+    var user = told()
+    _ = user.takesEffects()
+    user.presses(.function(5), .left)
+    user.sees("Enter what else was likely")
+    user.presses(.left, .enter)
+    let position = user.app.draw(size: user.size).text().contains("#23") ? 23 : -1
+    #expect(user.takesEffects() == [.send(.inspect(position...position))])
+    let facts = TokenFacts(
+      position: position, id: 7, text: " a", surpriseBits: 2, entropyBits: 3,
+      alternatives: [
+        .init(id: 7, text: " a", probability: 0.25), .init(id: 8, text: " the", probability: 0.5),
+      ],
+      levels: [
+        .init(name: "titans", creditBits: -0.4), .init(name: "cms1", creditBits: 4.2, rate: 0.5),
+      ], allCreditBits: 4.4)
+    user.sees([.inspected(facts), .commandFinished(3)])
+    user.sees("␣the     50 %")
+    user.sees("cms1     +4.2 bits")
+    user.sees("titans   -0.4 bits")
+    user.seesNot("likely  ")
+    user.sees([.inspected(facts)])
+    user.sees("credit  titans -0.4 · cms1 +4.2 · all +4.4 bits")
+    user.presses(.escape, .control("t"))
+    #expect(user.style(of: "a fine")?.attributes == [])
+  }
+
+  @Test("layouts: one pane, one beside the chat, two, all")
+  func layouts() {
+    for (columns, rows, seen, unseen) in [
+      (60, 20, ["chat"], ["levels", "piano roll"]), (80, 24, ["chat", "levels"], ["piano roll"]),
+      (120, 40, ["chat", "levels", "piano roll"], ["heat"]),
+      (200, 60, ["chat", "levels", "piano roll", "heat", "token"], []),
+    ] {
+      let user = User(columns, rows)
+      for title in seen { user.sees("─ \(title) ") }
+      for title in unseen { user.seesNot("─ \(title) ") }
+    }
+  }
+
+  @Test("while the model loads there is a picture that moves, and leaving works")
+  func loading() {
+    var user = User(80, 24, hasModel: false)
+    user.sees([.loading(path: "/models/hope-mini")])
+    user.sees("loading hope-mini")
+    let first = user.canvas
+    user.waits(0.2)
+    #expect(user.canvas != first)
+    #expect(user.app.nextDeadline != nil)
+    user.types("early words")
+    user.presses(.enter)
+    user.sees("sent when the model is there")
+    _ = user.takesEffects()
+    user.presses(.control("d"))
+    #expect(user.takesEffects() == [.quit(code: 0)])
+  }
+
+  @Test("a model that cannot be loaded ends the program with a reason")
+  func failed() {
+    var user = User(80, 24, hasModel: false)
+    user.sees([.loading(path: "/x"), .failed(.unknownLevel("a", known: ["b"])), .ended])
+    #expect(user.takesEffects() == [.quit(code: 3)])
+    #expect(user.app.lastWords?.contains("no level a") == true)
+  }
+
+  @Test("drawing at another size than the last resize gives the same picture as resizing")
+  func otherSize() {
+    var user = told()
+    let size = TerminalSize(columns: 200, rows: 60)
+    let drawn = user.app.draw(size: size)
+    user.resizes(200, 60)
+    #expect(user.canvas == drawn)
+  }
+}
