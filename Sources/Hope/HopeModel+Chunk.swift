@@ -45,6 +45,7 @@ extension HopeModel {
   package func reset(level index: Int, _ state: inout HopeState) {
     guard index > 0 else { return dropMixers(&state) }
     state.unreportedWrites += closeChunk(next: nil, state: &state)
+    state.unreportedWrites.removeAll { $0.level == index - 1 }  // forgotten with the rest
     for b in state.stream.levels.indices { state.stream.levels[b][index - 1] = LevelState() }
   }
 
