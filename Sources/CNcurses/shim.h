@@ -119,3 +119,17 @@ static inline bool curses_terminal_size(int *rows, int *columns) {
 
 static inline int curses_rows(void) { return getmaxy(stdscr); }
 static inline int curses_columns(void) { return getmaxx(stdscr); }
+
+#include <term.h>
+
+/* Goes back to the normal screen, which newterm has left, and has it never left again: ncurses has no
+   call for that. After the first update. <term.h> must come last. */
+static inline void curses_use_normal_screen(void) {
+  if (!exit_ca_mode) return;
+  putp(exit_ca_mode);
+  fflush(stdout);
+  enter_ca_mode = NULL;
+  exit_ca_mode = NULL;
+  clearok(curscr, TRUE);
+  redrawwin(stdscr);
+}
