@@ -8,7 +8,7 @@ package struct LineReport: Sendable {
 
   /// Between parts of a line; before what a turn changed; a number of times.
   var dot: String { style.isASCII ? ", " : " · " }
-  private var mark: String { style.isASCII ? "* " : "⟡ " }
+  private var mark: String { style.isASCII ? "* " : "◇ " }
   private var times: String { style.isASCII ? "x" : "×" }
   private var change: String { style.isASCII ? "dW" : "ΔW" }
 
@@ -34,7 +34,7 @@ package struct LineReport: Sendable {
     return StyledText(steps.joined(separator: style.isASCII ? " -> " : " → "), .quiet)
   }
 
-  /// What the turn changed, per level: `⟡ titans 31 writes (ΔW 12 %) · cms1 wrote 1× (ΔW 0.8 %)`.
+  /// What the turn changed, per level: `◇ titans 31 writes (ΔW 12 %) · cms1 wrote 1× (ΔW 0.8 %)`.
   package func turn(_ end: AnswerEnd) -> StyledText {
     var parts = end.changes.map(part)
     if let bits = end.surpriseBits { parts.append("surprise \(Self.fixed(bits, 1)) bits") }

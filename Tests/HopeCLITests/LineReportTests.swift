@@ -56,13 +56,13 @@ struct LineReportTests {
   func turn() {
     #expect(
       unicode.turn(end()).text
-        == "  ⟡ titans 31 writes (ΔW 12 %) · cms1 wrote 1× (ΔW 0.8 %) · cms2 frozen"
+        == "  ◇ titans 31 writes (ΔW 12 %) · cms1 wrote 1× (ΔW 0.8 %) · cms2 frozen"
         + " · cms3 refused 2× 41/1024 · surprise 3.1 bits")
     #expect(
       ascii.turn(end(.stopped)).text
         == "  * stopped, titans 31 writes (dW 12 %), cms1 wrote 1x (dW 0.8 %), cms2 frozen"
         + ", cms3 refused 2x 41/1024, surprise 3.1 bits")
-    #expect(unicode.turn(end(.maxTokens)).text.hasPrefix("  ⟡ cut after 11 tokens · "))
+    #expect(unicode.turn(end(.maxTokens)).text.hasPrefix("  ◇ cut after 11 tokens · "))
   }
 
   @Test("shares have the digits that matter, and what is no number is a dash")

@@ -13,7 +13,7 @@ struct ProgramTests {
         ["repl"] + short, input: "My cat is called Biscuit.\nWhat is my cat called?\n/quit\nno\n")
       #expect(outcome.code == 0)
       #expect(outcome.notes.split(separator: "\n").count == 2)
-      #expect(outcome.notes.contains("⟡"))
+      #expect(outcome.notes.contains("◇"))
       #expect(outcome.notes.contains("titans"))
       let again = try hope.run(
         ["repl"] + short, input: "My cat is called Biscuit.\n\nWhat is my cat called?")

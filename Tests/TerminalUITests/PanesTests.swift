@@ -103,14 +103,17 @@ struct PanesTests {
         .init(name: "titans", creditBits: -0.4), .init(name: "cms1", creditBits: 4.2, rate: 0.5),
       ], allCreditBits: 4.4)
     user.sees([.inspected(facts), .commandFinished(3)])
-    user.sees("␣the     50 %")
+    user.sees("␣the 50 %")
     user.sees("cms1     +4.2 bits")
     user.sees("titans   -0.4 bits")
-    user.seesNot("likely  ")
+    user.resizes(200, 60)
+    user.sees("␣the     50 %")
+    user.seesNot("credit  titans")
     user.sees([.inspected(facts)])
     user.sees("credit  titans -0.4 · cms1 +4.2 · all +4.4 bits")
     user.presses(.escape, .control("t"))
-    #expect(user.style(of: "a fine")?.attributes == [])
+    #expect(user.style(of: "fine age")?.attributes == [])
+    #expect(user.style(of: "a cat.")?.attributes == [.bold, .underline, .reverse])
   }
 
   @Test("layouts: one pane, one beside the chat, two, all")

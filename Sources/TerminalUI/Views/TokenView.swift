@@ -17,39 +17,54 @@ struct TokenView {
       canvas.draw("no token yet", x: inside.x, y: inside.y, brush[.quiet], limit: inside.width)
       return
     }
-    for (i, line) in lines(record, inside.width).prefix(inside.height).enumerated() {
+    for (i, line) in lines(record, inside).prefix(inside.height).enumerated() {
       canvas.draw(line, x: inside.x, y: inside.y + i, limit: inside.width, brush)
     }
   }
 
-  private func lines(_ record: TokenRecord, _ width: Int) -> [[(String, Ink)]] {
+  /// With air between the parts and a row for every alternative where there is room, else without.
+  private func lines(_ record: TokenRecord, _ area: Rect) -> [[(String, Ink)]] {
+    let head = head(record)
+    let measures = measures(record, area.width)
+    guard let facts = record.facts else {
+      let hint = [("Enter", Ink.text), (" what else was likely, and each level's credit", .quiet)]
+      return [head, []] + measures + [[], hint]
+    }
+    let credits = credits(facts, area.width)
+    let airy =
+      [head, []] + measures + [[]] + alternatives(facts, area.width) + [[]] + credits
+    guard airy.count > area.height else { return airy }
+    return [head] + measures + [likely(facts)] + credits
+  }
+
+  private func head(_ record: TokenRecord) -> [(String, Ink)] {
     let who = record.author == .user ? "you" : record.author == .assistant ? "hope" : "the frame"
-    var lines: [[(String, Ink)]] = [
-      [
-        (shown(record.text), Ink.strong),
-        ("  #\(Digits.grouped(record.position)) by \(who)", .quiet),
-      ], [],
+    return [
+      (shown(record.text), Ink.strong),
+      ("  #\(Digits.grouped(record.position)) by \(who)", .quiet),
     ]
-    lines.append(
-      measure(
-        "surprise", record.surpriseBits.map { ($0, "\(Digits.fixed($0, 1)) bits", $0 / 12) }, width)
-    )
+  }
+
+  private func measures(_ record: TokenRecord, _ width: Int) -> [[(String, Ink)]] {
+    let bits = { (value: Float) in (value, "\(Digits.fixed(value, 1)) bits", value / 12) }
     let p = record.surpriseBits.map { Digits.probability(bits: $0) }
-    lines.append(measure("chance", p.map { ($0, Digits.percent($0), $0) }, width))
-    lines.append(
-      measure(
-        "entropy", record.entropyBits.map { ($0, "\(Digits.fixed($0, 1)) bits", $0 / 12) }, width))
-    lines.append(
+    return [
+      measure("surprise", record.surpriseBits.map(bits), width),
+      measure("chance", p.map { ($0, Digits.percent($0), $0) }, width),
+      measure("entropy", record.entropyBits.map(bits), width),
       [
         ("learned".padded(9), .quiet), (record.isLearnedFrom ? "yes" : "no", .text),
         (why(record), .quiet),
-      ])
-    guard let facts = record.facts else {
-      return lines + [
-        [], [("Enter", .text), (" what else was likely, and each level's credit", .quiet)],
-      ]
+      ],
+    ]
+  }
+
+  /// The alternatives in one row.
+  private func likely(_ facts: TokenFacts) -> [(String, Ink)] {
+    let words = facts.alternatives.map {
+      "\(shown(RichText.safe($0.text))) \(Digits.percent($0.probability))"
     }
-    return lines + alternatives(facts, width) + credits(facts, width)
+    return [("likely".padded(9), .quiet), (words.joined(separator: brush.glyphs.dot), .text)]
   }
 
   private func why(_ record: TokenRecord) -> String {
@@ -74,7 +89,7 @@ struct TokenView {
   }
 
   private func alternatives(_ facts: TokenFacts, _ width: Int) -> [[(String, Ink)]] {
-    [[], [("likely here", .strong)]]
+    [[("likely here", .strong)]]
       + facts.alternatives.map {
         let (full, rest) = brush.glyphs.bar($0.probability, width: max(4, min(20, width - 20)))
         let isIt = $0.id == facts.id
@@ -88,7 +103,7 @@ struct TokenView {
   /// What each level's learned part did to the chance of this token, and its gates.
   private func credits(_ facts: TokenFacts, _ width: Int) -> [[(String, Ink)]] {
     let all = TokenFacts.LevelShare(name: "all", creditBits: facts.allCreditBits)
-    return [[], [("what each level gave", .strong)]]
+    return [[("what each level gave", .strong)]]
       + (facts.levels + [all]).map { credit($0, width) }
   }
 
