@@ -17,6 +17,7 @@
 
 /* From <term.h>, which defines macros such as `lines` and `columns`. */
 extern int setupterm(const char *term, int descriptor, int *result);
+extern int putp(const char *string);
 
 /* Whether the database knows the terminal named by TERM and its cursor can be put anywhere. Writes
    nothing. */
@@ -120,16 +121,14 @@ static inline bool curses_terminal_size(int *rows, int *columns) {
 static inline int curses_rows(void) { return getmaxy(stdscr); }
 static inline int curses_columns(void) { return getmaxx(stdscr); }
 
-#include <term.h>
-
 /* Goes back to the normal screen, which newterm has left, and has it never left again: ncurses has no
-   call for that. After the first update. <term.h> must come last. */
+   call for that, so the two strings in its table are made empty. After the first update. */
 static inline void curses_use_normal_screen(void) {
-  if (!exit_ca_mode) return;
-  putp(exit_ca_mode);
+  char *enter = tigetstr("smcup"), *leave = tigetstr("rmcup");
+  if (!enter || enter == (char *)-1 || !leave || leave == (char *)-1) return;
+  putp(leave);
   fflush(stdout);
-  enter_ca_mode = NULL;
-  exit_ca_mode = NULL;
+  *enter = *leave = 0;
   clearok(curscr, TRUE);
   redrawwin(stdscr);
 }

@@ -1,6 +1,8 @@
 /// When frames may be drawn: thirty a second at most, save for a few at once; for events alone twenty,
 /// which leaves room to echo a key without any delay.
-struct FramePace {
+package struct FramePace {
+  package init() {}
+
   private static let perSecond = 30.0
   private static let burst = 4.0
   private static let eventSeconds = 1.0 / 20
@@ -10,12 +12,12 @@ struct FramePace {
   private var last = -Self.eventSeconds
 
   /// The earliest time for the next frame.
-  func next(isUrgent: Bool) -> Double {
+  package func next(isUrgent: Bool) -> Double {
     let free = last + max(0, 1 - credit) / Self.perSecond
     return isUrgent ? free : max(free, last + Self.eventSeconds)
   }
 
-  mutating func note(frameAt now: Double) {
+  package mutating func note(frameAt now: Double) {
     credit = min(Self.burst, credit + max(0, now - last) * Self.perSecond) - 1
     last = now
   }
