@@ -46,15 +46,18 @@ let package = Package(
     .target(
       name: "Curses",
       dependencies: ["TerminalUI", "Sessions", "CNcurses", "CTerminalGuard"], swiftSettings: house),
+    // L5: what a person likes, from the config file
+    .target(name: "Preferences", dependencies: ["TerminalUI", "Sessions"], swiftSettings: house),
     // L6: programs
     .executableTarget(
       name: "HopeCLI",
       dependencies: [
-        "Curses", "TerminalUI", "REPL", "Sessions", "Hope", "Tensors",
+        "Curses", "Preferences", "TerminalUI", "REPL", "Sessions", "Hope", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: house),
     .executableTarget(
-      name: "HopeBench", dependencies: ["Sessions", "Hope", "Tensors"], swiftSettings: house),
+      name: "HopeBench", dependencies: ["TerminalUI", "Sessions", "Hope", "Tensors"],
+      swiftSettings: house),
     // Tests
     .target(
       name: "TestSupport", dependencies: ["Hope", "Tensors"], path: "Tests/TestSupport",
@@ -73,6 +76,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "TerminalUITests", dependencies: ["TerminalUI", "Sessions", "Hope"],
+      swiftSettings: house),
+    .testTarget(
+      name: "PreferencesTests", dependencies: ["Preferences", "TerminalUI", "Sessions"],
       swiftSettings: house),
     .executableTarget(
       name: "CrashProbe", dependencies: ["Curses", "TerminalUI"], path: "Tests/CrashProbe",

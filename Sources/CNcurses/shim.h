@@ -17,6 +17,7 @@
 
 /* From <term.h>, which defines macros such as `lines` and `columns`. */
 extern int setupterm(const char *term, int descriptor, int *result);
+extern int putp(const char *string);
 
 /* Whether the database knows the terminal named by TERM and its cursor can be put anywhere. Writes
    nothing. */
@@ -119,3 +120,15 @@ static inline bool curses_terminal_size(int *rows, int *columns) {
 
 static inline int curses_rows(void) { return getmaxy(stdscr); }
 static inline int curses_columns(void) { return getmaxx(stdscr); }
+
+/* Goes back to the normal screen, which newterm has left, and has it never left again: ncurses has no
+   call for that, so the two strings in its table are made empty. After the first update. */
+static inline void curses_use_normal_screen(void) {
+  char *enter = tigetstr("smcup"), *leave = tigetstr("rmcup");
+  if (!enter || enter == (char *)-1 || !leave || leave == (char *)-1) return;
+  putp(leave);
+  fflush(stdout);
+  *enter = *leave = 0;
+  clearok(curscr, TRUE);
+  redrawwin(stdscr);
+}

@@ -4,7 +4,7 @@ package import Sessions
 package import TerminalUI
 
 /// Waits for keys, events, signals and deadlines, has the state take them in, does what it wants done
-/// and shows it: at most thirty times a second, and only what has changed.
+/// and shows it: only what has changed, and no more often than `FramePace` allows.
 package final class AppLoop {
   /// Why the loop has ended.
   package enum Ending: Sendable, Equatable {
@@ -13,7 +13,6 @@ package final class AppLoop {
     /// The model, or what was asked for on the command line, failed before anything was said.
     case failed(SessionError)
   }
-  private static let frameSeconds = 1.0 / 30
   /// Not sooner than this a deadline is looked at again.
   private static let shortestWait = 0.01
   /// After so long the keys are looked at again, however many events there are.
@@ -23,6 +22,7 @@ package final class AppLoop {
   private let screen: CursesScreen
   private let engine: SessionEngine
   private let outside: Outside
+  private let alarm: EventAlarm
   private var start: StartWatch
   private var decoder: KeyDecoder
   private let clock = ContinuousClock()
@@ -32,17 +32,21 @@ package final class AppLoop {
   /// Events that have not been taken in yet, oldest first.
   private var backlog: ArraySlice<SessionEvent> = []
   private var needsFrame = true
-  private var nextFrame = 0.0
+  /// Whether the person waits for it.
+  private var isFrameUrgent = true
+  private var pace = FramePace()
   /// When the decoder is to give up waiting for the rest of a sequence.
   private var keyDeadline: Double?
 
   /// - Parameters:
+  ///   - alarm: to be told of every event of the engine.
   ///   - outside: files, editor and clipboard.
   ///   - startCommands: to be obeyed before the first word; an error in one ends the loop.
   package init(
-    _ app: AppState, screen: CursesScreen, engine: SessionEngine, outside: Outside,
-    startCommands: [Command] = []
+    _ app: AppState, screen: CursesScreen, engine: SessionEngine, alarm: EventAlarm,
+    outside: Outside, startCommands: [Command] = []
   ) {
+    self.alarm = alarm
     (self.app, self.screen, self.engine, self.outside) = (app, screen, engine, outside)
     decoder = KeyDecoder(escapePatience: outside.escapePatience)
     began = clock.now
@@ -64,6 +68,7 @@ package final class AppLoop {
       takeEvents()
       if let ending { return end(ending) }
       draw()
+      listen()
       arrivals = wait()
     }
   }
@@ -78,6 +83,9 @@ package final class AppLoop {
     }
     return ending
   }
+
+  /// When the frame that is needed may be drawn.
+  private var nextFrame: Double { pace.next(isUrgent: isFrameUrgent) }
 
   private var now: Double { began.duration(to: clock.now) / .seconds(1) }
 
@@ -141,6 +149,13 @@ package final class AppLoop {
     while now < end, let event = backlog.popFirst() { take(event) }
   }
 
+  /// Has the next event wake the loop. While a frame is to come anyway, events can wait for it.
+  private func listen() {
+    guard !needsFrame || now >= nextFrame else { return }
+    alarm.arm()
+    takeEvents()
+  }
+
   private func take(_ event: SessionEvent) {
     if let error = start.failure(event) { ending = ending ?? .failed(error) }
     take(.event(event))
@@ -152,6 +167,7 @@ package final class AppLoop {
       if app.nextDeadline.map({ $0 <= now }) ?? false { needsFrame = true }
     } else {
       needsFrame = true
+      if case .event = action {} else { isFrameUrgent = true }
     }
     for effect in app.update(action) { carryOut(effect) }
   }
@@ -219,9 +235,9 @@ package final class AppLoop {
 
   private func draw() {
     guard needsFrame, now >= nextFrame, isTerminalReady else { return }
-    needsFrame = false
-    screen.show(app.draw(size: screen.size))
-    nextFrame = now + Self.frameSeconds
+    (needsFrame, isFrameUrgent) = (false, false)
+    pace.note(frameAt: now)
+    screen.show(app.frame())
   }
 
   /// Whether the terminal takes bytes; else keys and events must not wait for it.

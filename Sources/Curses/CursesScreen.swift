@@ -15,12 +15,14 @@ package final class CursesScreen {
   private var isMouseOn = false
 
   /// Takes the screen over; the guard gives it back.
-  /// - Parameter usesColor: whether any colour may be sent at all.
-  package init(usesColor: Bool) throws(Obstacle) {
+  /// - Parameters:
+  ///   - usesColor: whether any colour may be sent at all.
+  ///   - usesAlternateScreen: whether the terminal's second screen is taken, where it has one.
+  package init(usesColor: Bool, usesAlternateScreen: Bool = true) throws(Obstacle) {
     if let obstacle = Self.obstacle() { throw obstacle }
     guard TerminalGuard.open() else { throw .noTerminal }
     _ = curses_use_utf8()
-    isAlternate = curses_has_alternate_screen()
+    isAlternate = usesAlternateScreen && curses_has_alternate_screen()
     TerminalGuard.arm(alternate: isAlternate)
     guard let screen = curses_start(usesColor) else {
       TerminalGuard.disarm()
@@ -29,6 +31,7 @@ package final class CursesScreen {
     self.screen = screen
     pairs = ColorPairs()
     curses_update()
+    if !usesAlternateScreen { curses_use_normal_screen() }
     begin()
   }
 
@@ -61,6 +64,11 @@ package final class CursesScreen {
     let compared = isComparable ? last : nil
     let (size, width) = (size, canvas.width)
     for y in 0..<min(canvas.height, size.rows) {
+      if let compared,
+        compared.cells[y * width..<(y + 1) * width] == canvas.cells[y * width..<(y + 1) * width]
+      {
+        continue
+      }
       for x in 0..<min(width, size.columns)
       where compared.map({ Self.differs($0, canvas, at: y * width + x) }) ?? true {
         put(canvas, x, y)
@@ -83,7 +91,7 @@ package final class CursesScreen {
     let isWide = x + 1 < canvas.width && canvas.cells[y * canvas.width + x + 1].isRightHalf
     let (attributes, pair) = pairs.look(of: cell.style)
     let glyph =
-      cell.text == " " ? .blank : Glyph(cell.text, width: isWide ? 2 : 1, measure: Glyph.measure)
+      cell.isSpace ? .blank : Glyph(cell.text, width: isWide ? 2 : 1, measure: Glyph.measure)
     for (column, characters) in glyph.columns.enumerated() {
       guard let characters else { continue }
       curses_put(Int32(y), Int32(x + column), characters + [0], attributes, pair)

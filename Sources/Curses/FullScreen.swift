@@ -1,6 +1,6 @@
 import Foundation
 package import Sessions
-import TerminalUI
+package import TerminalUI
 
 /// The full-screen chat from its first frame to the terminal's return.
 package struct FullScreen {
@@ -12,15 +12,21 @@ package struct FullScreen {
   /// How long the engine may take to end once the screen is gone.
   private static let patience = 0.7
 
+  private let settings: DisplaySettings
   private let usesColor: Bool
-  private let isASCII: Bool
+  private let usesAlternateScreen: Bool
   private let environment: [String: String]
 
   /// - Parameters:
+  ///   - settings: how it looks; the colours' depth is the terminal's.
   ///   - usesColor: whether any colour may be sent.
-  ///   - isASCII: whether our own glyphs keep to ASCII.
-  package init(usesColor: Bool, isASCII: Bool, environment: [String: String]) {
-    (self.usesColor, self.isASCII, self.environment) = (usesColor, isASCII, environment)
+  ///   - usesAlternateScreen: whether the normal screen comes back as it was, where there are two.
+  package init(
+    _ settings: DisplaySettings, usesColor: Bool, usesAlternateScreen: Bool = true,
+    environment: [String: String]
+  ) {
+    (self.settings, self.usesColor, self.environment) = (settings, usesColor, environment)
+    self.usesAlternateScreen = usesAlternateScreen
   }
 
   /// Shows the first frame while the model still loads; returns when the person, a signal or an error
@@ -30,15 +36,18 @@ package struct FullScreen {
     startCommands: [Command],
     engine makeEngine: (@escaping @Sendable (SessionEvent) -> Void) throws -> SessionEngine
   ) throws -> Outcome {
+    let alarm = EventAlarm()
     let engine = try makeEngine { _ in
       TerminalGuard.protectThread()
-      TerminalGuard.wake()
+      alarm.ring()
     }
     defer { engine.finish() }
-    let screen = try CursesScreen(usesColor: usesColor)
+    let screen = try CursesScreen(
+      usesColor: usesColor, usesAlternateScreen: usesAlternateScreen)
+    if settings.hasMouse { screen.setMouse(true) }
     let outside = Outside(environment: environment)
     let loop = AppLoop(
-      app(screen, outside), screen: screen, engine: engine, outside: outside,
+      app(screen, outside), screen: screen, engine: engine, alarm: alarm, outside: outside,
       startCommands: startCommands)
     let ending = loop.run()
     screen.leave()
@@ -47,9 +56,9 @@ package struct FullScreen {
   }
 
   private func app(_ screen: CursesScreen, _ outside: Outside) -> AppState {
-    let settings = DisplaySettings(
-      theme: screen.colorDepth == .none ? .mono : .dark, colorDepth: screen.colorDepth,
-      isASCII: isASCII)
+    var settings = settings
+    settings.colorDepth = screen.colorDepth
+    if screen.colorDepth == .none { settings.theme = .mono }
     let history = outside.files?.history() ?? []
     return AppState(
       settings: settings, history: history, draft: outside.files?.draft() ?? "",

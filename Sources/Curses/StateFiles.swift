@@ -29,8 +29,8 @@ package struct StateFiles {
     self.folder = state + "/hope"
   }
 
-  private var draftPath: String { folder + "/draft" }
-  private var historyPath: String { folder + "/history" }
+  package var draftPath: String { folder + "/draft" }
+  package var historyPath: String { folder + "/history" }
 
   // MARK: The draft
 

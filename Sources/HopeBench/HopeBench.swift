@@ -21,6 +21,8 @@ struct HopeBench {
       StreamCases(report: report, lanes: lanes).run()
       TrainingCases(report: report, lanes: lanes, peak: peaks[lanes] ?? 0).run()
     }
+    ScreenCases(report: report).run()
+    TerminalCases(report: report).run()
     if options.isLong, report.wants("cost of a token") { LongChatCase(report: report).run() }
     report.note(
       "resident memory", residentMegabytes(), unit: "MB",

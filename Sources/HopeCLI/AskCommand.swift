@@ -31,20 +31,21 @@ struct AskCommand: ParsableCommand {
   ) throws {
     let text = prompt.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !text.isEmpty else { throw SessionError.emptyMessage }
+    let run = try RunOptions(model, chat, display)
     let (running, signal) = (Handoff<SessionEngine>(), Handoff<Int32>())
     Signals.watch { number in
       signal.value = number
       running.value?.stopAnswers()
       LastResort.end(after: number)
     }
-    let engine = try ChatStart.engine(model, chat)
+    let engine = ChatStart.engine(run, chat)
     defer { engine.finish() }
     running.value = engine
     let start = try ChatStart(engine, chat)
     if let number = signal.value { throw ExitStatus.signal(number) }
     try answer(
       text, engine, AnswerWriter(form: form, model: start.model, prompt: text),
-      StandardStreams.output(display))
+      StandardStreams.output(run))
     if let number = signal.value { throw ExitStatus.signal(number) }
   }
 

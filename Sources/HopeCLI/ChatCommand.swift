@@ -3,6 +3,7 @@ import Curses
 import Foundation
 import REPL
 import Sessions
+import TerminalUI
 
 /// Full screen on a terminal; plain lines where it cannot be or is not wanted; else the standard
 /// input is one question.
@@ -36,12 +37,16 @@ struct ChatCommand: ParsableCommand {
   }
 
   private func runFullScreen(_ environment: [String: String]) throws {
+    let run = try RunOptions(model, chat, display)
     let style = ReportStyle(
-      color: display.color, isASCII: display.ascii, isTerminal: true, environment: environment)
+      color: run.color, isASCII: run.display.isASCII, isTerminal: true, environment: environment)
+    var settings = run.display
+    settings.isASCII = style.isASCII
     let screen = FullScreen(
-      usesColor: style.hasColor, isASCII: style.isASCII, environment: environment)
+      settings, usesColor: style.hasColor, usesAlternateScreen: run.usesAlternateScreen,
+      environment: environment)
     let outcome = try screen.run(startCommands: chat.startCommands) { observe in
-      try ChatStart.engine(model, chat, observe: observe)
+      ChatStart.engine(run, chat, observe: observe)
     }
     if case .failed(let error) = outcome.ending { throw error }  // says the same as the last words
     if let words = outcome.lastWords { try StandardStreams.output().writeText(words + "\n") }

@@ -21,12 +21,11 @@ struct ChatStart {
 
   /// - Parameter observe: called on the engine's thread with every event.
   static func engine(
-    _ model: ModelOptions, _ options: ChatOptions,
+    _ run: RunOptions, _ options: ChatOptions,
     observe: @escaping @Sendable (SessionEvent) -> Void = { _ in }
-  ) throws -> SessionEngine {
+  ) -> SessionEngine {
     SessionEngine(
-      modelPath: try model.path(), lanes: options.threads, settings: try options.settings(),
-      observe: observe)
+      modelPath: run.modelPath, lanes: options.threads, settings: run.settings, observe: observe)
   }
 }
 

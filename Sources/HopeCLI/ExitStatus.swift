@@ -2,6 +2,7 @@ import ArgumentParser
 import Curses
 import Foundation
 import Hope
+import Preferences
 import REPL
 import Sessions
 
@@ -34,7 +35,7 @@ enum ExitStatus: Error, Equatable {
     case let status as ExitStatus: self = status
     case let error as SessionError: self = Self.status(of: error)
     case is ModelError: self = .model
-    case is CommandError, is SettingError: self = .usage
+    case is CommandError, is SettingError, is ConfigError: self = .usage
     case is OutputError: self = .refused
     case is CursesScreen.Obstacle: self = .terminal
     case let error as FileError: self = Self.status(of: error)
@@ -80,6 +81,7 @@ enum ExitStatus: Error, Equatable {
   private static func sentence(_ error: any Error) -> String {
     switch error {
     case is ModelError, is SessionError, is CommandError, is SettingError, is OutputError,
+      is ConfigError,
       is CursesScreen.Obstacle:
       "error: \(error)\n"
     default: HopeCommand.fullMessage(for: error) + "\n"

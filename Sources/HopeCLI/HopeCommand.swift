@@ -10,7 +10,7 @@ struct HopeCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ChatCommand.self, ReplCommand.self, AskCommand.self, ModelCommand.self, EvalCommand.self,
-      TrainCommand.self, TokenizerCommand.self,
+      TrainCommand.self, TokenizerCommand.self, ConfigCommand.self, PathsCommand.self,
     ],
     defaultSubcommand: ChatCommand.self)
 

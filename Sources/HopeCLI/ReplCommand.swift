@@ -16,18 +16,19 @@ struct ReplCommand: ParsableCommand {
   static func run(
     _ model: ModelOptions, _ chat: ChatOptions, _ display: DisplayOptions
   ) throws {
+    let run = try RunOptions(model, chat, display)
     let repl = Handoff<LineREPL>()
     Signals.watch { number in
       if repl.value?.takeSignal(number) ?? true { LastResort.end(after: number) }
     }
-    let engine = try ChatStart.engine(model, chat)
+    let engine = ChatStart.engine(run, chat)
     defer { engine.finish() }
     let start = try ChatStart(engine, chat)
     let lines = LineREPL(
-      engine: engine, output: StandardStreams.output(display), notes: StandardStreams.notes(display)
+      engine: engine, output: StandardStreams.output(run), notes: StandardStreams.notes(run)
     )
     repl.value = lines
-    let ending = try lines.run(greeting: start.model, learn: chat.learn)
+    let ending = try lines.run(greeting: start.model, learn: run.settings.learn)
     if case .signal(let number) = ending { throw ExitStatus.signal(number) }
   }
 }

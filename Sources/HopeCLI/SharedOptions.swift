@@ -2,19 +2,27 @@ import ArgumentParser
 import Foundation
 import Hope
 import Sessions
+import TerminalUI
 
 /// Which model is used.
 struct ModelOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
-    help: "Folder of the model, or the name of a bundled one (default: HOPE_MODEL, then hope-mini)."
+    help: """
+      Folder of the model, or the name of a bundled one (default: HOPE_MODEL, the config file, then \
+      hope-mini).
+      """
   )
   var model: String?
 
   /// The folder: as named, from the environment, or the bundled one.
   func path() throws(ModelError) -> String {
-    let fromEnvironment = ProcessInfo.processInfo.environment["HOPE_MODEL"]
-    guard let name = model ?? fromEnvironment, !name.isEmpty else {
+    try Self.path(model ?? ProcessInfo.processInfo.environment["HOPE_MODEL"])
+  }
+
+  /// The folder of a model by its name, or the bundled one.
+  static func path(_ name: String?) throws(ModelError) -> String {
+    guard let name, !name.isEmpty else {
       return try BundledModel.bundledModelPath(named: BundledModel.defaultName)
     }
     if name.contains("/") || FileManager.default.fileExists(atPath: name) { return name }
@@ -24,12 +32,17 @@ struct ModelOptions: ParsableArguments {
 
 /// How things look.
 struct DisplayOptions: ParsableArguments {
-  @Option(help: "Colours: auto, always or never.") var color: ColorMode = .auto
-  @Flag(help: "Plain ASCII in reports.") var ascii = false
+  @Option(help: "Colours: auto, always or never (default: auto).") var color: ColorMode?
+  @Option(help: "Full screen: dark, light, mono or high-contrast (default: dark).")
+  var theme: DisplaySettings.Theme?
+  @Flag(inversion: .prefixedNo, help: "Nothing of our own beyond plain ASCII.") var ascii: Bool?
+  @Flag(help: "Full screen: stay on the terminal's normal screen.") var noAltScreen = false
 }
 
 /// How a chat goes.
 struct ChatOptions: ParsableArguments {
+  @Option(help: "Config file (default: HOPE_CONFIG, then the one in the home folder).")
+  var config: String?
   @Option(help: "Text the conversation begins with, before anyone speaks.") var system: String?
   @Option(help: "Seed of the random numbers (default: another one every time).") var seed: UInt64?
   @Option(help: "Divides the logits; 0 takes the likeliest token.") var temperature: Float?
@@ -37,7 +50,8 @@ struct ChatOptions: ParsableArguments {
   @Option(help: "Only the likeliest tokens that together reach P.") var topP: Float?
   @Option(help: "Only tokens at least this share as likely as the likeliest.") var minP: Float?
   @Option(help: "Tokens after which an answer is cut off.") var maxTokens: Int?
-  @Option(help: "Whose words are learned: user, both or off.") var learn: LearnMode = .user
+  @Option(help: "Whose words are learned: user, both or off (default: user).")
+  var learn: LearnMode?
   @Option(
     help: ArgumentHelp("Switches of a level: rw, r, w or off.", valueName: "name=bits"))
   var level: [LevelOption] = []
@@ -52,16 +66,13 @@ struct ChatOptions: ParsableArguments {
   }
 
   /// The settings these options ask for.
-  func settings() throws(SettingError) -> ChatSettings {
-    var settings = ChatSettings(seed: seed ?? .random(in: 0..<1 << 32))
-    settings.learn = learn
-    settings.system = system.flatMap { $0.isEmpty ? nil : $0 }
+  var settings: [Setting] {
     let asked: [Setting?] = [
       temperature.map { .temperature($0) }, topK.map { .topK($0) }, topP.map { .topP($0) },
-      minP.map { .minP($0) }, maxTokens.map { .maxTokens($0) },
+      minP.map { .minP($0) }, maxTokens.map { .maxTokens($0) }, seed.map { .seed($0) },
+      learn.map { .learn($0) },
     ]
-    for case let setting? in asked { try settings.apply(setting) }
-    return settings
+    return asked.compactMap { $0 }
   }
 
   /// What is to be done before the first word.
@@ -96,5 +107,6 @@ struct GainOption: ExpressibleByArgument {
   }
 }
 
+extension DisplaySettings.Theme: ExpressibleByArgument {}
 extension ColorMode: ExpressibleByArgument {}
 extension LearnMode: ExpressibleByArgument {}

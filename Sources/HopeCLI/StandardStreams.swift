@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import REPL
 import Sessions
+import TerminalUI
 
 /// The three streams every program is given.
 enum StandardStreams {
@@ -16,20 +17,20 @@ enum StandardStreams {
   }
 
   /// Answers.
-  static func output(_ options: DisplayOptions? = nil) -> TextStream {
+  static func output(_ options: RunOptions? = nil) -> TextStream {
     stream(STDOUT_FILENO, options)
   }
 
   /// Everything else.
-  static func notes(_ options: DisplayOptions? = nil) -> TextStream {
+  static func notes(_ options: RunOptions? = nil) -> TextStream {
     stream(STDERR_FILENO, options)
   }
 
-  private static func stream(_ descriptor: Int32, _ options: DisplayOptions?) -> TextStream {
+  private static func stream(_ descriptor: Int32, _ options: RunOptions?) -> TextStream {
     TextStream(
       descriptor: descriptor,
       style: ReportStyle(
-        color: options?.color ?? .auto, isASCII: options?.ascii ?? false,
+        color: options?.color ?? .auto, isASCII: options?.display.isASCII ?? false,
         isTerminal: isatty(descriptor) == 1,
         environment: ProcessInfo.processInfo.environment))
   }

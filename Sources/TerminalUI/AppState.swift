@@ -47,7 +47,7 @@ package struct AppState: Sendable {
   var isTypingSearch = false
   var help: HelpState?
   var notice: Notice?
-  var hasMouse = false
+  var hasMouse: Bool
   /// The colour depth the terminal offers, whatever `/set color` says.
   let ownColorDepth: DisplaySettings.ColorDepth
 
@@ -72,7 +72,7 @@ package struct AppState: Sendable {
     isGuided: Bool = true
   ) {
     self.settings = settings
-    ownColorDepth = settings.colorDepth
+    (ownColorDepth, hasMouse) = (settings.colorDepth, settings.hasMouse)
     self.history = History(history)
     self.draft = Draft(draft)
     savedDraft = draft
@@ -161,7 +161,10 @@ extension AppState {
   /// Takes an action in. Pure: what is to be done outside is returned.
   package mutating func update(_ action: Action) -> [Effect] {
     let effects = take(action)
-    settle()
+    switch action {
+    case .event, .tick: break  // there are many of them; `frame` settles once for all
+    default: settle()
+    }
     return effects
   }
 
@@ -194,6 +197,12 @@ extension AppState {
     transcript.prepare(width: inside.width, height: inside.height)
   }
 
-  /// The picture at a size; cheapest at the size of the last `resize`.
+  /// The picture now, at the size of the last `resize`; what is done for it once is kept.
+  package mutating func frame() -> Canvas {
+    settle()
+    return draw(size: size)
+  }
+
+  /// The picture at a size.
   package func draw(size: TerminalSize) -> Canvas { Screen(self, size).draw() }
 }

@@ -14,14 +14,17 @@ package struct DisplaySettings: Sendable, Equatable {
   package var isASCII: Bool
   /// A key pressed → the key it acts as.
   package var remappedKeys: [Key: Key]
+  /// Whether clicks and the wheel act here from the start.
+  package var hasMouse: Bool
 
   package init(
     theme: Theme = .dark, colorDepth: ColorDepth = .ansi16, isASCII: Bool = false,
-    remappedKeys: [Key: Key] = [:]
+    remappedKeys: [Key: Key] = [:], hasMouse: Bool = false
   ) {
     self.theme = theme
     self.colorDepth = colorDepth
     self.isASCII = isASCII
     self.remappedKeys = remappedKeys
+    self.hasMouse = hasMouse
   }
 }

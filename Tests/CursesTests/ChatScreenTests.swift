@@ -74,6 +74,20 @@ struct ChatScreenTests {
     }
   }
 
+  @Test("the normal screen can be kept, and is given back in order")
+  func normalScreen() throws {
+    try Chat.with(["--no-alt-screen"]) { chat throws in
+      try chat.awaitReady()
+      let output = chat.terminal.text
+      let entered = output.ranges(of: "\u{1B}[?1049h").count
+      #expect(output.ranges(of: "\u{1B}[?1049l").count == entered)
+      let before = chat.terminal.output.count
+      chat.terminal.type("\u{4}")
+      try chat.expectEnd(0)
+      #expect(!String(decoding: chat.terminal.output[before...], as: UTF8.self).contains("1049"))
+    }
+  }
+
   @Test("leaving works while the model loads")
   func quitEarly() throws {
     try Chat.with { chat throws in

@@ -26,12 +26,14 @@ struct Program {
 
   /// Runs it to its end.
   func run(
-    _ arguments: [String], input: String = "", usesModel: Bool = true, output: FileHandle? = nil
+    _ arguments: [String], input: String = "", usesModel: Bool = true, output: FileHandle? = nil,
+    environment: [String: String] = [:]
   ) throws -> Outcome {
     let (process, pipes) = (Process(), (input: Pipe(), output: Pipe(), notes: Pipe()))
     process.executableURL = Self.executable
     process.arguments = arguments
     process.environment = ["LANG": "C.UTF-8", "HOPE_MODEL": usesModel ? modelPath : ""]
+      .merging(environment) { $1 }
     process.standardInput = pipes.input
     process.standardOutput = output ?? pipes.output
     process.standardError = pipes.notes

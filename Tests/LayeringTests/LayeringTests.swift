@@ -5,7 +5,7 @@ import Testing
 private let floors = [
   ["COpenBLAS", "CKernels", "CCrypto", "CNcurses", "CTerminalGuard"], ["Tensors"], ["Hope"],
   ["Sessions"],
-  ["TerminalUI", "REPL"], ["Curses"], ["HopeCLI", "HopeBench"],
+  ["TerminalUI", "REPL"], ["Curses", "Preferences"], ["HopeCLI", "HopeBench"],
 ]
 
 /// Modules that only some places may import, as starts of paths below Sources.

@@ -47,6 +47,7 @@ extension Canvas {
     let end = limit >= width - x ? width : x + max(0, limit)
     var column = x
     guard y >= 0, y < height else { return x }
+    if let column = drawASCII(text, x: x, y: y, style, end: end) { return column }
     for character in text {
       guard let next = draw(character, x: column, y: y, style, end: end) else { break }
       column = next
@@ -54,12 +55,27 @@ extension Canvas {
     return column
   }
 
+  /// The same for text of printable ASCII alone, byte by byte; nil for other text.
+  private mutating func drawASCII(
+    _ text: some StringProtocol, x: Int, y: Int, _ style: Style, end: Int
+  ) -> Int? {
+    text.utf8.withContiguousStorageIfAvailable { bytes -> Int? in
+      guard bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return nil }
+      var column = x
+      for byte in bytes where column < end {
+        put(Cell(ascii: byte, style), 1, x: column, y: y)
+        column += 1
+      }
+      return column
+    } ?? nil
+  }
+
   /// Draws one cluster where it ends before column `end`.
   /// - Returns: the column after it; nil where it does not fit.
   mutating func draw(_ character: Character, x: Int, y: Int, _ style: Style, end: Int) -> Int? {
     let advance = CellWidth.of(character)
     guard x + advance <= min(end, width) else { return nil }
-    if advance > 0, y >= 0, y < height { put(character.cellText, advance, x: x, y: y, style) }
+    if advance > 0, y >= 0, y < height { put(Cell(character, style), advance, x: x, y: y) }
     return x + advance
   }
 
@@ -68,8 +84,9 @@ extension Canvas {
   @discardableResult
   mutating func draw(repeating glyph: String, _ count: Int, x: Int, y: Int, _ style: Style) -> Int {
     guard y >= 0, y < height else { return x + count }
+    let cell = Cell(glyph, style)
     for column in max(0, x)..<max(max(0, x), min(width, x + count)) {
-      put(glyph, 1, x: column, y: y, style)
+      put(cell, 1, x: column, y: y)
     }
     return x + count
   }
@@ -83,23 +100,23 @@ extension Canvas {
   }
 
   /// Puts one glyph; one that does not fit wholly becomes spaces.
-  private mutating func put(_ text: String, _ advance: Int, x: Int, y: Int, _ style: Style) {
+  private mutating func put(_ cell: Cell, _ advance: Int, x: Int, y: Int) {
     guard x >= 0, x + advance <= width else {
       for column in max(0, x)..<max(max(0, x), min(width, x + advance)) {
-        clear(x: column, y: y, style)
+        clear(x: column, y: y, cell.style)
       }
       return
     }
     let index = y * width + x
     heal(x: x, y: y)
     if advance == 2 { heal(x: x + 1, y: y) }
-    cells[index] = Cell(text, style)
-    if advance == 2 { cells[index + 1] = Cell("", style) }
+    cells[index] = cell
+    if advance == 2 { cells[index + 1] = Cell("", cell.style) }
   }
 
   private mutating func clear(x: Int, y: Int, _ style: Style) {
     heal(x: x, y: y)
-    cells[y * width + x] = Cell(" ", style)
+    cells[y * width + x] = Cell(ascii: 0x20, style)
   }
 
   /// Before a cell is overwritten, the other half of a wide glyph in it becomes a space.
@@ -127,13 +144,3 @@ extension Canvas {
     }
   }
 }
-
-extension Character {
-  /// As a cell holds it; the strings of ASCII are made once.
-  fileprivate var cellText: String {
-    guard let byte = asciiValue, byte >= 0x20, byte < 0x7F else { return String(self) }
-    return asciiTexts[Int(byte) - 0x20]
-  }
-}
-
-private let asciiTexts = (UInt8(0x20)..<0x7F).map { String(Character(Unicode.Scalar($0))) }

@@ -2,7 +2,8 @@
 package enum CellWidth {
   /// 0 for what has no glyph of its own, 2 for wide glyphs, else 1.
   package static func of(_ character: Character) -> Int {
-    if let byte = character.asciiValue, character.utf8.count == 1 {
+    let bytes = character.utf8
+    if let byte = bytes.first, byte < 0x80, bytes.count == 1 {
       return byte < 0x20 || byte == 0x7F ? 0 : 1
     }
     return of(character.unicodeScalars)

@@ -22,21 +22,56 @@ package struct TextAttributes: OptionSet, Hashable, Sendable {
 
 /// How a cell looks.
 package struct Style: Hashable, Sendable {
-  package var foreground: Color
-  package var background: Color
+  private var foregroundCode: UInt32
+  private var backgroundCode: UInt32
   package var attributes: TextAttributes
 
   package init(
     _ foreground: Color = .terminal, on background: Color = .terminal,
     _ attributes: TextAttributes = []
   ) {
-    (self.foreground, self.background, self.attributes) = (foreground, background, attributes)
+    (foregroundCode, backgroundCode) = (foreground.code, background.code)
+    self.attributes = attributes
+  }
+
+  package var foreground: Color {
+    get { Color(code: foregroundCode) }
+    set { foregroundCode = newValue.code }
+  }
+  package var background: Color {
+    get { Color(code: backgroundCode) }
+    set { backgroundCode = newValue.code }
   }
 
   package static let plain = Style()
 
   /// The same with more attributes.
   package func adding(_ more: TextAttributes) -> Style {
-    Style(foreground, on: background, attributes.union(more))
+    var style = self
+    style.attributes.formUnion(more)
+    return style
+  }
+}
+
+extension Color {
+  /// Four bytes: the kind, then the number or the three parts.
+  fileprivate var code: UInt32 {
+    switch self {
+    case .terminal: 0
+    case .ansi(let number): 1 << 24 | UInt32(number)
+    case .palette(let number): 2 << 24 | UInt32(number)
+    case .rgb(let red, let green, let blue):
+      3 << 24 | UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)
+    }
+  }
+
+  fileprivate init(code: UInt32) {
+    func part(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: code >> shift) }
+    switch code >> 24 {
+    case 1: self = .ansi(Int(code & 0xFF_FFFF))
+    case 2: self = .palette(Int(code & 0xFF_FFFF))
+    case 3: self = .rgb(part(16), part(8), part(0))
+    default: self = .terminal
+    }
   }
 }

@@ -12,6 +12,9 @@ package struct MultiScaleSeries: Sendable, Equatable {
     rings = [1, 16, 256].map { Ring(stride: $0, capacity: capacity) }
   }
 
+  /// Values that are kept.
+  var sampleCount: Int { rings.reduce(0) { $0 + $1.sampleCount } }
+
   /// Takes the next value; nil where there is none.
   package mutating func append(_ value: Float?) {
     let value = value.flatMap { $0.isFinite ? $0 : nil }
@@ -50,6 +53,8 @@ package struct MultiScaleSeries: Sendable, Equatable {
     private var sum: Float = 0
     private var largest: Float = 0
     private var known = 0
+
+    var sampleCount: Int { values.count }
 
     init(stride: Int, capacity: Int) { (self.stride, self.capacity) = (stride, capacity) }
 

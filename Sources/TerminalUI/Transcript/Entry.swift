@@ -44,6 +44,9 @@ struct Entry: Sendable {
     rowsWidth = width
   }
 
+  /// Rows that are kept.
+  var wrappedRowCount: Int { rows.count }
+
   func isPrepared(width: Int) -> Bool { rowsWidth == width }
 
   func rows(width: Int) -> [TextRow] {

@@ -228,21 +228,19 @@ extension Transcript {
     var skip = place.row
     for entry in copy.entries[min(place.index, copy.entries.count)...] {
       guard visible.count < height else { break }
-      visible += Self.rows(of: entry, width: copy.width).dropFirst(skip)
+      let rows = entry.rows(width: copy.width)
+      let end = min(entry.gap + rows.count, skip + height - visible.count)
+      for i in skip..<max(skip, end) { visible.append(Self.row(i, of: entry, rows)) }
       skip = 0
     }
-    return Array(visible.prefix(height))
+    return visible
   }
 
-  private static func rows(of entry: Entry, width: Int) -> [VisibleRow] {
-    let gap = (0..<entry.gap).map { _ in
-      VisibleRow(entry: entry, row: nil, isFirst: false, isLast: false)
-    }
-    let rows = entry.rows(width: width)
-    return gap
-      + rows.enumerated().map { i, row in
-        VisibleRow(entry: entry, row: row, isFirst: i == 0, isLast: i == rows.count - 1)
-      }
+  /// A row of an entry, counted from its gap.
+  private static func row(_ number: Int, of entry: Entry, _ rows: [TextRow]) -> VisibleRow {
+    let i = number - entry.gap
+    guard i >= 0 else { return VisibleRow(entry: entry, row: nil, isFirst: false, isLast: false) }
+    return VisibleRow(entry: entry, row: rows[i], isFirst: i == 0, isLast: i == rows.count - 1)
   }
 }
 
