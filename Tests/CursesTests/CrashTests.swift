@@ -33,7 +33,16 @@ struct CrashTests {
     let end = try terminal.end()
     #expect([SIGILL, SIGTRAP].contains(end.signal ?? 0), "\(end)")
     expectGivenBack(terminal, end)
-    #expect(message.isEmpty || terminal.afterScreen.contains(message))
+    if Self.saysWhy(kind) { #expect(terminal.afterScreen.contains(message)) }
+  }
+
+  /// An optimised program traps without a word, but for `fatalError`.
+  private static func saysWhy(_ kind: String) -> Bool {
+    #if DEBUG
+      true
+    #else
+      kind == "fatalError"
+    #endif
   }
 
   @Test(
