@@ -236,7 +236,7 @@ struct EpisodeWriter {
 /// Of a hundred exchanges the first `tellShare` tell, those from `askFrom` to 80 ask, twenty correct,
 /// ask what was never told, mislead or chat, and what lies between telling and asking chats.
 enum EpisodePace: Sendable {
-  /// A chat with some facts in it: about one token in eighty is an answer.
+  /// A chat with some facts in it.
   case chat
   /// One fact and question after the other: many more answers to learn from in the same tokens.
   case dense
