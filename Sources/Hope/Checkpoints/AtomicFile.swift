@@ -52,8 +52,10 @@ package struct AtomicFile: ~Copyable {
 
 extension AtomicFile {
   /// Writes one whole file.
-  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    var file = try AtomicFile(path: path)
+  package static func write(
+    _ bytes: [UInt8], to path: String, permissions: UInt32 = 0o666
+  ) throws(FileError) {
+    var file = try AtomicFile(path: path, permissions: permissions)
     try file.write(bytes)
     try file.commit()
   }

@@ -27,6 +27,11 @@ package struct LoadedModel: Sendable {
       model: HopeModel(configuration: folder.configuration, parameters: parameters))
   }
 
+  /// The SHA-256 of `tokenizer.json` as it is now.
+  package func tokenizerDigest() throws(FileError) -> SHA256Digest {
+    try sha256(ofFile: ModelFolder.path(path, ModelFolder.tokenizerName))
+  }
+
   /// Checks all that `load` checks but the elements of the tensors, and keeps no weights.
   package static func inspect(path: String) throws(ModelError) -> ModelSummary {
     let summary: ModelSummary

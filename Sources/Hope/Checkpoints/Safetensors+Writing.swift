@@ -5,28 +5,33 @@ extension SafetensorsFile {
   /// the reference implementation lays it out. Names differ, and none is `__metadata__`.
   ///
   /// Elements that are not finite, or not in `dtype`, are an error and leave the old file alone.
+  /// `permissions` are narrowed by the process's umask.
   package static func write(
     _ tensors: [(String, Tensor)], dtype: DType = .float32, metadata: [String: String] = [:],
-    to path: String
+    to path: String, permissions: UInt32 = 0o666
   ) throws(SafetensorsError) {
     let sorted = tensors.sorted { precedes($0.0, $1.0) }
     for (one, next) in zip(sorted, sorted.dropFirst()) {
       precondition(one.0 != next.0, "two tensors are named \(one.0)")
     }
     do throws(Problem) {
-      try write(sorted, dtype, header: header(sorted, dtype, metadata), to: path)
+      try write(
+        sorted, dtype, header: header(sorted, dtype, metadata), to: path, permissions)
     } catch {
       throw SafetensorsError(path: path, problem: error)
     }
   }
 
   private static func write(
-    _ tensors: [(String, Tensor)], _ dtype: DType, header: [UInt8], to path: String
+    _ tensors: [(String, Tensor)], _ dtype: DType, header: [UInt8], to path: String,
+    _ permissions: UInt32
   ) throws(Problem) {
     for (name, tensor) in tensors where !tensor.isFinite {
       throw .nonFinite(tensor: name, index: tensor.elements.firstIndex { !$0.isFinite } ?? 0)
     }
-    var file = try Problem.wrapping { () throws(FileError) in try AtomicFile(path: path) }
+    var file = try Problem.wrapping { () throws(FileError) in
+      try AtomicFile(path: path, permissions: permissions)
+    }
     try Problem.wrapping { () throws(FileError) in try file.write(header) }
     for (name, tensor) in tensors {
       switch dtype {

@@ -22,6 +22,9 @@ extension HopeState {
     return (moved / base).squareRoot()
   }
 
+  /// Tensors the state is made of.
+  package var tensorCount: Int { namedTensors.count }
+
   /// Memory that the state's tensors take, in bytes; the part shared with copies counts too.
   package var byteCount: Int {
     var floats = logits.count
