@@ -37,7 +37,7 @@ let package = Package(
       name: "Hope", dependencies: ["Tensors", "CCrypto"],
       resources: [.copy("Resources")], swiftSettings: numeric),
     // L3: what happened
-    .target(name: "Sessions", dependencies: ["Hope"], swiftSettings: house),
+    .target(name: "Sessions", dependencies: ["Hope"], swiftSettings: numeric),
     // L4: the line front-end
     .target(name: "REPL", dependencies: ["Sessions"], swiftSettings: house),
     // L4: what is on the screen, without a terminal

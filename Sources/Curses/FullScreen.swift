@@ -41,7 +41,8 @@ package struct FullScreen {
       TerminalGuard.protectThread()
       alarm.ring()
     }
-    defer { engine.finish() }
+    var code: Int32 = 1
+    defer { engine.finish(code: Int(code)) }
     let screen = try CursesScreen(
       usesColor: usesColor, usesAlternateScreen: usesAlternateScreen)
     if settings.hasMouse { screen.setMouse(true) }
@@ -50,6 +51,7 @@ package struct FullScreen {
       app(screen, outside), screen: screen, engine: engine, alarm: alarm, outside: outside,
       startCommands: startCommands)
     let ending = loop.run()
+    code = ending.code
     screen.leave()
     TerminalGuard.endAtLast(code: ending.code, after: Self.patience)
     return Outcome(ending: ending, lastWords: loop.lastWords)

@@ -18,6 +18,7 @@ struct ChatCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var chat: ChatOptions
+  @OptionGroup var recording: RecordingOptions
   @OptionGroup var display: DisplayOptions
 
   func run() throws {
@@ -29,9 +30,9 @@ struct ChatCommand: ParsableCommand {
       if environment["TERM"] != "dumb" {
         try StandardStreams.notes().writeText("plain lines: \(obstacle)\n")
       }
-      try ReplCommand.run(model, chat, display)
+      try ReplCommand.run(model, chat, recording, display)
     case nil where environment["ACCESSIBLE"].map { !$0.isEmpty } ?? false:
-      try ReplCommand.run(model, chat, display)
+      try ReplCommand.run(model, chat, recording, display)
     case nil: try runFullScreen(environment)
     }
   }
@@ -46,7 +47,7 @@ struct ChatCommand: ParsableCommand {
       settings, usesColor: style.hasColor, usesAlternateScreen: run.usesAlternateScreen,
       environment: environment)
     let outcome = try screen.run(startCommands: chat.startCommands) { observe in
-      ChatStart.engine(run, chat, observe: observe)
+      ChatStart.engine(run, chat, recording: recording, observe: observe)
     }
     if case .failed(let error) = outcome.ending { throw error }  // says the same as the last words
     if let words = outcome.lastWords { try StandardStreams.output().writeText(words + "\n") }

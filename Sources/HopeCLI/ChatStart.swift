@@ -6,11 +6,15 @@ import Sessions
 struct ChatStart {
   let engine: SessionEngine
   let model: ModelFacts
+  /// What happened while it was made ready.
+  let events: [SessionEvent]
 
   /// Starts an engine, waits for its model and sets its levels.
   init(_ engine: SessionEngine, _ options: ChatOptions) throws {
-    guard let result = engine.awaitModel({ _ in }) else { throw ExitStatus.failed }
+    var events: [SessionEvent] = []
+    guard let result = engine.awaitModel({ events.append($0) }) else { throw ExitStatus.failed }
     self.engine = engine
+    self.events = events
     model = try result.get()
     for command in options.startCommands {
       try engine.perform(command) { event throws in
@@ -19,13 +23,18 @@ struct ChatStart {
     }
   }
 
-  /// - Parameter observe: called on the engine's thread with every event.
+  /// - Parameters:
+  ///   - recording: nil where nothing is recorded.
+  ///   - session: a recorded session that goes on.
+  ///   - observe: called on the engine's thread with every event.
   static func engine(
-    _ run: RunOptions, _ options: ChatOptions,
+    _ run: RunOptions, _ options: ChatOptions, recording: RecordingOptions? = nil,
+    resuming session: String? = nil,
     observe: @escaping @Sendable (SessionEvent) -> Void = { _ in }
   ) -> SessionEngine {
     SessionEngine(
-      modelPath: run.modelPath, lanes: options.threads, settings: run.settings, observe: observe)
+      modelPath: run.modelPath, lanes: options.threads, settings: run.settings,
+      recording: recording?.plan, resuming: session, observe: observe)
   }
 }
 

@@ -41,7 +41,8 @@ struct PathsCommand: ParsableCommand {
     let paths = [
       ("model", try RunOptions(model, chat, display).modelPath),
       ("config", ConfigLocation(flag: chat.config, environment: environment).path),
-      ("draft", files?.draftPath), ("history", files?.historyPath),
+      ("draft", files?.draftPath),
+      ("history", files?.historyPath),
     ]
     for (name, path) in paths {
       let isThere = path.map(FileManager.default.fileExists) ?? false

@@ -11,6 +11,8 @@ enum ExitStatus: Error, Equatable {
   case failed
   case usage
   case model
+  /// A session or memory file is damaged, or belongs to another base.
+  case damaged
   case refused
   case terminal
   case signal(Int32)
@@ -22,6 +24,7 @@ enum ExitStatus: Error, Equatable {
     case .failed: 1
     case .usage: 2
     case .model: 3
+    case .damaged: 4
     case .refused: 5
     case .terminal: 6
     case .signal(let number): 128 + number
@@ -34,6 +37,8 @@ enum ExitStatus: Error, Equatable {
     switch error {
     case let status as ExitStatus: self = status
     case let error as SessionError: self = Self.status(of: error)
+    case let fault as SessionFault: self = Self.status(of: fault)
+    case let error as StateFileError: self = Self.status(of: .state(error))
     case is ModelError: self = .model
     case is CommandError, is SettingError, is ConfigError: self = .usage
     case is OutputError: self = .refused
@@ -47,8 +52,21 @@ enum ExitStatus: Error, Equatable {
   private static func status(of error: SessionError) -> ExitStatus {
     switch error {
     case .model: .model
-    case .unknownLevel, .setting, .emptyMessage, .noSuchToken: .usage
+    case .unknownLevel, .setting, .emptyMessage, .noSuchToken, .noSuchTurn, .noSuchMoment,
+      .noSuchMarker, .notRecorded:
+      .usage
     case .sampling: .failed
+    case .fault(let fault): status(of: fault)
+    }
+  }
+
+  private static func status(of fault: SessionFault) -> ExitStatus {
+    switch fault {
+    case .file(let error): status(of: error)
+    case .state(let error): error.fileError.map { status(of: $0) } ?? .damaged
+    case .notASession, .futureVersion, .damaged, .otherModel, .differs: .damaged
+    case .noSuchSession, .ambiguous, .noSession: .usage
+    case .inUse: .failed
     }
   }
 
@@ -80,9 +98,8 @@ enum ExitStatus: Error, Equatable {
 
   private static func sentence(_ error: any Error) -> String {
     switch error {
-    case is ModelError, is SessionError, is CommandError, is SettingError, is OutputError,
-      is ConfigError,
-      is CursesScreen.Obstacle:
+    case is ModelError, is SessionError, is SessionFault, is StateFileError, is CommandError,
+      is SettingError, is OutputError, is ConfigError, is CursesScreen.Obstacle:
       "error: \(error)\n"
     default: HopeCommand.fullMessage(for: error) + "\n"
     }

@@ -7,12 +7,18 @@ import Tensors
 struct HopeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hope", abstract: "A language model that learns while you chat with it.",
-    version: "0.1.0",
+    version: version,
     subcommands: [
-      ChatCommand.self, ReplCommand.self, AskCommand.self, ModelCommand.self, EvalCommand.self,
-      TrainCommand.self, TokenizerCommand.self, ConfigCommand.self, PathsCommand.self,
+      ChatCommand.self, ReplCommand.self, AskCommand.self, ResumeCommand.self, ListCommand.self,
+      ShowCommand.self, RenameCommand.self, RemoveCommand.self, ReplayCommand.self,
+      VerifyCommand.self, ForkCommand.self, ExportCommand.self, MemoryCommand.self,
+      ModelCommand.self, EvalCommand.self, TrainCommand.self, TokenizerCommand.self,
+      ConfigCommand.self, PathsCommand.self,
     ],
     defaultSubcommand: ChatCommand.self)
+
+  /// As sessions record it.
+  static let version = "0.1.0"
 
   static func main() {
     StandardStreams.protect()

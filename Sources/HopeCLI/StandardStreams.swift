@@ -26,12 +26,25 @@ enum StandardStreams {
     stream(STDERR_FILENO, options)
   }
 
+  /// The same for verbs that chat with nobody and read no config.
+  static func output(_ options: DisplayOptions) -> TextStream {
+    stream(STDOUT_FILENO, options.color, options.ascii)
+  }
+  static func notes(_ options: DisplayOptions) -> TextStream {
+    stream(STDERR_FILENO, options.color, options.ascii)
+  }
+
   private static func stream(_ descriptor: Int32, _ options: RunOptions?) -> TextStream {
+    stream(descriptor, options?.color, options?.display.isASCII)
+  }
+
+  private static func stream(
+    _ descriptor: Int32, _ color: ColorMode?, _ isASCII: Bool?
+  ) -> TextStream {
     TextStream(
       descriptor: descriptor,
       style: ReportStyle(
-        color: options?.color ?? .auto, isASCII: options?.display.isASCII ?? false,
-        isTerminal: isatty(descriptor) == 1,
+        color: color ?? .auto, isASCII: isASCII ?? false, isTerminal: isatty(descriptor) == 1,
         environment: ProcessInfo.processInfo.environment))
   }
 

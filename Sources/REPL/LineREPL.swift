@@ -57,9 +57,14 @@ package final class LineREPL: Sendable {
 
   /// Talks until there is nothing more to read, or somebody wants to leave. A terminal that has gone
   /// counts as hung up.
-  package func run(greeting model: ModelFacts, learn: LearnMode) throws(OutputError) -> Ending {
+  /// - Parameter events: what happened before: a session that was taken up again, and what was wrong
+  ///   with it.
+  package func run(
+    greeting model: ModelFacts, learn: LearnMode, restored events: [SessionEvent] = []
+  ) throws(OutputError) -> Ending {
     do throws(OutputError) {
       if isInteractive { try greet(model, learn) }
+      for event in events { try show(event) }
       return try talk()
     } catch {
       guard error.isTerminalGone else { throw error }
@@ -135,35 +140,18 @@ package final class LineREPL: Sendable {
   // MARK: Events
 
   private func show(_ event: SessionEvent) throws(OutputError) {
-    switch event {
-    case .token(let token) where token.author == .assistant: try output.write(token.text)
-    case .answerEnded(let end):
-      try output.write(end.trailingText + "\n")
-      try notes.writeLine(report.turn(end))
-      if isInteractive { try notes.write("\n") }
-    case .settingChanged(.color(let mode)):
+    if case .settingChanged(.color(let mode)) = event {
       streams.withLock { streams in
         streams.output.style.use(mode)
         streams.notes.style.use(mode)
       }
-      try notes.writeLine(report.settingChanged(.color(mode)))
-    default: for line in lines(event) { try notes.writeLine(line) }
     }
-  }
-
-  private func lines(_ event: SessionEvent) -> [StyledText] {
-    switch event {
-    case .levelSet(let setting): [report.levelSet(setting)]
-    case .settingChanged(let setting): [report.settingChanged(setting)]
-    case .settings(let settings): [report.settings(settings)]
-    case .stateReset(let reset): [report.stateReset(reset)]
-    case .levels(let levels): report.levelTable(levels)
-    case .statistics(let statistics): report.statistics(statistics)
-    case .explanation(let level): report.explanation(level)
-    case .inspected(let token): report.token(token)
-    case .help(let topic): report.help(topic: topic) ?? [report.error("no command \(topic ?? "")")]
-    case .failed(let error): [report.error(error.description)]
-    default: []
+    for piece in EventScript(notes.style).pieces(event) {
+      switch piece {
+      case .answer(let text): try output.write(text)
+      case .note(let line): try notes.writeLine(line)
+      }
     }
+    if case .answerEnded = event, isInteractive { try notes.write("\n") }
   }
 }

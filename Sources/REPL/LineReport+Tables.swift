@@ -23,7 +23,7 @@ extension LineReport {
     return table(header, rows, leftAligned: [0, 1, 3, 4])
   }
 
-  private var dash: String { style.isASCII ? "-" : "–" }
+  var dash: String { style.isASCII ? "-" : "–" }
 
   private func state(_ level: LevelStatus) -> String {
     let gain = level.gain == 1 ? "" : (style.isASCII ? " x" : " ×") + Self.plain(level.gain)
@@ -46,7 +46,7 @@ extension LineReport {
   }
 
   /// Columns as wide as their widest entry, two spaces apart; empty columns vanish.
-  private func table(
+  func table(
     _ header: [String], _ rows: [[String]], leftAligned: Set<Int>
   ) -> [StyledText] {
     let widths = header.indices.map { column in
@@ -124,7 +124,7 @@ extension LineReport {
   }
 
   /// In one line, spaces to be seen.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     "\"" + text.replacingOccurrences(of: "\n", with: "\\n") + "\""
   }
 

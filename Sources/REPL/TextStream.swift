@@ -19,12 +19,7 @@ package struct TextStream: Sendable {
 
   /// Writes a line that was made for people: filtered wherever it goes.
   package func writeLine(_ line: StyledText) throws(OutputError) {
-    let parts = line.spans.map { span in
-      let text = TerminalText.filtered(span.text)
-      guard style.hasColor, let code = span.look.code else { return text }
-      return "\u{1B}[\(code)m\(text)\u{1B}[0m"
-    }
-    try write(bytes: Array((parts.joined() + "\n").utf8))
+    try write(bytes: Array((line.terminalText(style) + "\n").utf8))
   }
 
   /// Writes text for people that has its own line ends: filtered wherever it goes.
@@ -53,6 +48,17 @@ package struct TextStream: Sendable {
         throw OutputError(code: errno)
       }
     }
+  }
+}
+
+extension StyledText {
+  /// The filtered text with the codes for its looks, where there are colours.
+  func terminalText(_ style: ReportStyle) -> String {
+    spans.map { span in
+      let text = TerminalText.filtered(span.text)
+      guard style.hasColor, let code = span.look.code else { return text }
+      return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    }.joined()
   }
 }
 

@@ -33,10 +33,12 @@ struct ChatTurn {
   }
 
   private mutating func run(_ c: inout Conversation) {
-    c.log.keep(c.state)
+    let tokens = c.prompt.tokens(
+      text, isFirst: c.state.position == 0, system: c.settings.system)
+    c.beginTurn(text, readTokens: tokens.count)
     let before = (state: c.state, updates: c.meter.updates, refused: c.meter.refused)
     let clock = ContinuousClock()
-    let readingTime = clock.measure { read(&c) }
+    let readingTime = clock.measure { read(tokens, &c) }
     c.pace.reading.add(readTokens, readingTime)
     var why = AnswerEnd.Reason.stopped
     let answerTime = clock.measure { why = draw(&c) }
@@ -47,6 +49,8 @@ struct ChatTurn {
         refused: c.meter.refused[i] - before.refused[i],
         changeRelative: c.state.change(ofLevel: i, since: before.state, in: c.model))
     }
+    let digest = c.state.digest
+    c.endTurn(position: c.state.position, digest: digest)
     emit(
       .answerEnded(
         AnswerEnd(
@@ -56,14 +60,17 @@ struct ChatTurn {
             ?? 0,
           surpriseBits: surprises.isEmpty
             ? nil : surprises.reduce(0, +) / Float(surprises.count),
-          changes: changes, position: c.state.position, stateDigest: c.state.digest)))
+          changes: changes, position: c.state.position, stateDigest: digest,
+          randomState: c.sampler.randomState)))
   }
 
   /// Reads the words, whole chunks at once.
-  private mutating func read(_ c: inout Conversation) {
-    let tokens = c.prompt.tokens(
-      text, isFirst: c.state.position == 0, system: c.settings.system)
-    emit(.turnStarted(TurnStart(text: text, tokens: tokens, position: c.state.position)))
+  private mutating func read(_ tokens: [AuthoredToken], _ c: inout Conversation) {
+    emit(
+      .turnStarted(
+        TurnStart(
+          text: text, tokens: tokens, position: c.state.position,
+          flushes: c.settings.learn != .off)))
     var words = StreamingDecoder(c.tokenizer)
     for first in stride(from: 0, to: tokens.count, by: Self.readingStride) where !isStopped() {
       var slice = tokens[first..<min(first + Self.readingStride, tokens.count)]

@@ -50,6 +50,14 @@ extension Command {
     case ("explain", 1): self = .explain(LevelReference(words[0]))
     case ("token", 0): self = .inspect(nil)
     case ("token", 1): self = .inspect(try words[0].positions())
+    case ("mark", 1...): self = .mark(words.joined(separator: " "))
+    case ("rewind", 1...): self = .rewind(try RewindTarget(words))
+    case ("undo", 0): self = .undo(1)
+    case ("undo", 1): self = .undo(try words[0].wholeNumber())
+    case ("fork", 0...): self = try .fork(words)
+    case ("rename", 1...): self = .rename(words.joined(separator: " "))
+    case ("mem", 1...): self = .memory(try MemoryRequest(words))
+    case ("ab", 1...): self = try .lanes(words)
     case ("level", 0): self = .showLevels
     case ("level", 2...3): self = try .level(words)
     case ("gain", 0): self = .showGains
@@ -64,6 +72,15 @@ extension Command {
       }
       throw .usage(help.form)
     }
+  }
+
+  /// `[NAME] [@TOKEN]`.
+  private static func fork(_ words: [String]) throws(CommandError) -> Command {
+    guard let last = words.last, last.hasPrefix("@") else {
+      return .fork(name: words.isEmpty ? nil : words.joined(separator: " "), at: nil)
+    }
+    let name = words.dropLast().joined(separator: " ")
+    return .fork(name: name.isEmpty ? nil : name, at: try last.position())
   }
 
   /// `NAME on|off|rw|r|w`, `NAME read|write on|off`, `NAME reset`.
@@ -97,7 +114,60 @@ extension Setting {
   }
 }
 
+extension Command {
+  /// `LEVEL=off [WORDS]`.
+  private static func lanes(_ words: [String]) throws(CommandError) -> Command {
+    guard let change = LaneChange(words[0]) else {
+      throw .badValue(words[0], wanted: "a level and its switches, such as cms1=off")
+    }
+    let rest = words.dropFirst().joined(separator: " ")
+    return .compareLanes(change, words: rest.isEmpty ? nil : rest)
+  }
+}
+
+extension MemoryRequest {
+  static let form =
+    "/mem commit NAME, log, checkout NAME, diff|import FROM, export FILE, graft LEVEL FROM"
+
+  fileprivate init(_ words: [String]) throws(CommandError) {
+    let rest = words.dropFirst().joined(separator: " ")
+    switch (words[0], words.count) {
+    case ("commit", 2...): self = .commit(rest)
+    case ("log", 1): self = .log
+    case ("checkout", 2...): self = .checkout(rest)
+    case ("export", 2...): self = .export(path: rest)
+    case ("import", 2...): self = .load(path: rest)
+    case ("diff", 2...): self = .compare(path: rest)
+    case ("graft", 3...):
+      self = .graft(
+        LevelReference(words[1]), path: words.dropFirst(2).joined(separator: " "))
+    default: throw .usage(Self.form)
+    }
+  }
+}
+
+extension RewindTarget {
+  /// `@TOKEN`, `turn N`, or a marker's text.
+  fileprivate init(_ words: [String]) throws(CommandError) {
+    if words.count == 1, words[0].hasPrefix("@") {
+      self = .token(try words[0].position())
+    } else if words.count == 2, words[0] == "turn" {
+      self = .turn(try words[1].wholeNumber())
+    } else {
+      self = .marker(words.joined(separator: " "))
+    }
+  }
+}
+
 extension String {
+  /// `@12`, the sign left out or not.
+  package func position() throws(CommandError) -> Int {
+    guard let number = Int(hasPrefix("@") ? dropFirst() : self[...]), number >= 0 else {
+      throw .badValue(self, wanted: "a token such as @12")
+    }
+    return number
+  }
+
   fileprivate func number() throws(CommandError) -> Float {
     guard let number = Float(self), number.isFinite else {
       throw .badValue(self, wanted: "a number")

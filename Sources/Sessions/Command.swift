@@ -20,7 +20,28 @@ package enum Command: Sendable, Equatable {
   case explain(LevelReference)
   /// Takes the predictions at these positions apart; nil: the last token's.
   case inspect(ClosedRange<Int>?)
+  /// A note in time, to come back to.
+  case mark(String)
+  /// Goes back to an earlier moment; what was said after it is no longer part of the conversation.
+  case rewind(RewindTarget)
+  /// Takes the last turns back.
+  case undo(Int)
+  /// Goes on in a new session, from here or after so many tokens.
+  case fork(name: String?, at: Int?)
+  case rename(String)
+  case memory(MemoryRequest)
+  /// Answers words as things are and with a level switched otherwise; nil: the last words again.
+  case compareLanes(LaneChange, words: String?)
   case quit
+}
+
+/// A moment as a person names it.
+package enum RewindTarget: Sendable, Equatable {
+  /// After so many tokens.
+  case token(Int)
+  /// Before the words of this turn, which counts from 1.
+  case turn(Int)
+  case marker(String)
 }
 
 /// A level as a person names it; only the engine knows which levels there are.

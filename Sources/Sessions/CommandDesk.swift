@@ -3,25 +3,41 @@ import Hope
 
 /// Carries out commands on one conversation; lives on the engine's thread.
 struct CommandDesk {
-  private var conversation: Conversation
-  private let emit: (SessionEvent) -> Void
+  var conversation: Conversation
+  let loaded: LoadedModel
+  /// nil: nothing is recorded.
+  let recorder: Recorder?
+  let emit: (SessionEvent) -> Void
 
-  /// Loads the model; nil, and an event that says why, where that fails.
+  /// Loads the model and, where one is to go on, the session; nil, and an event that says why, where
+  /// that fails.
   init?(
-    loading path: String, lanes: Int, settings: ChatSettings,
-    emit: @escaping (SessionEvent) -> Void
+    loading path: String, lanes: Int, settings: ChatSettings, resuming session: String?,
+    recorder: Recorder?, emit: @escaping (SessionEvent) -> Void
   ) {
     emit(.loading(path: path))
+    let loaded: LoadedModel
     do throws(ModelError) {
-      var loaded = try LoadedModel.load(path: path)
-      loaded.model.lanes = lanes
-      conversation = Conversation(loaded, settings: settings)
-      self.emit = emit
-      emit(.modelLoaded(ModelFacts(loaded, conversation)))
+      var found = try LoadedModel.load(path: path)
+      found.model.lanes = lanes
+      loaded = found
     } catch {
       emit(.failed(.model(error)))
       return nil
     }
+    self.loaded = loaded
+    self.emit = emit
+    do throws(SessionFault) {
+      let start = try Self.start(loaded, settings, resuming: session, recorder)
+      conversation = start.conversation
+      self.recorder = start.recorder
+      if let restoration = start.restoration { emit(.restored(restoration)) }
+    } catch {
+      emit(.failed(.fault(error)))
+      return nil
+    }
+    dropUnfinished()
+    emit(.modelLoaded(ModelFacts(loaded, conversation)))
   }
 
   mutating func carryOut(_ command: Command, isStopped: @escaping () -> Bool) {
@@ -36,10 +52,7 @@ struct CommandDesk {
     _ command: Command, _ isStopped: @escaping () -> Bool
   ) throws(SessionError) {
     switch command {
-    case .say(let text):
-      let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
-      guard !words.isEmpty else { throw .emptyMessage }
-      ChatTurn.run(words, in: &conversation, isStopped: isStopped, emit: emit)
+    case .say(let text): try say(text, isStopped)
     case .help(let topic): emit(.help(topic: topic))
     case .showLevels, .showGains: emit(.levels(conversation.statuses))
     case .setAccess(let level, let change):
@@ -50,7 +63,7 @@ struct CommandDesk {
     case .set(let setting): try set(setting)
     case .showSettings: emit(.settings(conversation.settings))
     case .amnesia: tell(conversation.dropMixers())
-    case .newConversation: emit(.stateReset(conversation.startOver()))
+    case .newConversation: startOver()
     case .showStatistics: emit(.statistics(conversation.statistics))
     case .explain(let level):
       for index in try indices(level) {
@@ -59,8 +72,26 @@ struct CommandDesk {
     case .inspect(let positions):
       let last = max(1, conversation.state.position - 1)
       try conversation.inspect(positions ?? last...last) { emit(.inspected($0)) }
+    case .mark(let text): mark(text)
+    case .rewind(let target): try rewind(to: target)
+    case .undo(let count): try undo(count)
+    case .fork(let name, let position): try fork(name, at: position)
+    case .rename(let name): try rename(name)
+    case .memory(let request): try obey(request)
+    case .compareLanes(let change, let words):
+      emit(.compared(try conversation.compare(words, change, isStopped: isStopped)))
     case .quit: break
     }
+  }
+
+  private mutating func say(
+    _ text: String, _ isStopped: @escaping () -> Bool
+  ) throws(SessionError) {
+    let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !words.isEmpty else { throw .emptyMessage }
+    beginRecording(title: words)
+    ChatTurn.run(words, in: &conversation, isStopped: isStopped, emit: emit)
+    recorder?.turnEnded(conversation.state, base: loaded.summary.digest)
   }
 
   private func indices(_ level: LevelReference) throws(SessionError) -> [Int] {
@@ -75,12 +106,7 @@ struct CommandDesk {
   ) throws(SessionError) {
     for index in try indices(level) {
       change(&conversation.levels[index])
-      let entry = conversation.levels[index]
-      emit(
-        .levelSet(
-          LevelSetting(
-            level: index, name: conversation.levelNames[index], access: entry.access,
-            gain: entry.gain)))
+      emit(.levelSet(conversation.setting(ofLevel: index)))
     }
   }
 
@@ -99,8 +125,17 @@ struct CommandDesk {
   }
 }
 
+extension Conversation {
+  /// The switches of a level as they are.
+  func setting(ofLevel index: Int) -> LevelSetting {
+    LevelSetting(
+      level: index, name: levelNames[index], access: levels[index].access,
+      gain: levels[index].gain)
+  }
+}
+
 extension ModelFacts {
-  fileprivate init(_ loaded: LoadedModel, _ conversation: Conversation) {
+  init(_ loaded: LoadedModel, _ conversation: Conversation) {
     path = loaded.path
     name = String(loaded.path.split(separator: "/").last ?? "model")
     parameterCount = loaded.summary.parameterCount

@@ -37,6 +37,31 @@ package struct CommandHelp: Sendable, Equatable {
         "Without a number: the last token. Positions count from 0, the mark a chat begins with.",
         "Credit: log2 p(token) minus the same without the level's learned part, computed again.",
       ]),
+    CommandHelp("mark", "/mark TEXT", "a note at this moment, to come back to"),
+    CommandHelp(
+      "rewind", "/rewind @N, turn N, or MARKER",
+      "goes back: what was said after that moment is taken back",
+      [
+        "@N: after N tokens. turn N: before the words of turn N. MARKER: a text given to /mark.",
+        "The memory is computed again and compared with what was recorded; switches stay.",
+      ]),
+    CommandHelp("undo", "/undo [N]", "takes the last turn back, or the last N"),
+    CommandHelp(
+      "fork", "/fork [NAME] [@N]", "goes on in a new session; the old one stays as it is"),
+    CommandHelp("rename", "/rename NAME", "gives the session another name"),
+    CommandHelp(
+      "mem", MemoryRequest.form, "keeps, fetches, compares and grafts memories",
+      [
+        "FROM is a session's name or folder, or a memory's file (.safetensors).",
+        "commit keeps the memory as it is; checkout goes on with it, log lists them.",
+        "graft takes one level from elsewhere; a memory of another model is refused.",
+      ]),
+    CommandHelp(
+      "ab", "/ab LEVEL=off [WORDS]", "answers twice: as things are, and with a level switched",
+      [
+        "Same memory, same random numbers; KL between the two, and where they part. Nothing is kept.",
+        "Without WORDS: the last turn again, from before it. =rw, =r, =w work too.",
+      ]),
     CommandHelp("stats", "/stats", "tokens, speed, memory, distance from the base"),
     CommandHelp(
       "amnesia", "/amnesia", "drops the working memory, keeps what the levels learned",

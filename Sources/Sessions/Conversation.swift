@@ -15,6 +15,9 @@ struct Conversation {
   var pace = Pace()
   /// What was done to `state` since it was fresh.
   var log: StreamLog
+  /// The turns of the conversation, and notes in time.
+  var turns: [TurnMark] = []
+  var markers: [Marker] = []
 
   init(_ loaded: LoadedModel, settings: ChatSettings) {
     model = loaded.model
@@ -36,6 +39,7 @@ struct Conversation {
   mutating func startOver() -> StateReset {
     state = model.freshState()
     log = StreamLog(start: state)
+    (turns, markers) = ([], [])
     meter = LevelMeter(model)
     restartSampler()
     pace = Pace()

@@ -32,13 +32,17 @@ struct LevelMeter {
   /// - Returns: the writes it reported, one for each level that wrote.
   mutating func record(_ report: StepReport, settings: LevelSettings) -> [LevelWriteEvent] {
     let events = record(report.writes, position: report.position)
-    if settings.mixer.isWritable { readings[0].updates += 1 }
-    if let bits = report.surpriseBits, bits.isFinite {
-      for (i, period) in configuration.levelPeriods.enumerated() {
-        readings[i].takeSurprise(bits, period: period)
-      }
-    }
+    takeToken(surpriseBits: report.surpriseBits, settings: settings)
     return events
+  }
+
+  /// Takes in a token whose writes are told of by themselves.
+  mutating func takeToken(surpriseBits: Float?, settings: LevelSettings) {
+    if settings.mixer.isWritable { readings[0].updates += 1 }
+    guard let surpriseBits, surpriseBits.isFinite else { return }
+    for (i, period) in configuration.levelPeriods.enumerated() {
+      readings[i].takeSurprise(surpriseBits, period: period)
+    }
   }
 
   /// Joins the writes of the blocks; a level may have written more than once.
@@ -49,6 +53,12 @@ struct LevelMeter {
       readings[event.level].take(event)
       return event
     }
+  }
+
+  /// Takes in a write that is told of already.
+  mutating func take(_ event: LevelWriteEvent) {
+    guard readings.indices.contains(event.level) else { return }
+    readings[event.level].take(event)
   }
 
   private func event(_ writes: [LevelWrite], position: Int) -> LevelWriteEvent {

@@ -14,28 +14,42 @@ package final class SessionEngine: Sendable {
   private final class Progress: Sendable {
     let sent = Atomic(0)
     let stopped = Atomic(0)
+    /// What the session ends with.
+    let exitCode = Atomic(0)
   }
 
   /// Starts the thread, which loads the model first.
   /// - Parameters:
   ///   - path: of the model's folder.
   ///   - lanes: threads that large products are split over.
+  ///   - recording: how sessions are recorded; nil: not at all.
+  ///   - session: the folder of a recorded session that goes on; its settings count, not `settings`.
   ///   - observe: called on the engine's thread with every event after it has gone into the box.
   package init(
     modelPath path: String, lanes: Int, settings: ChatSettings,
+    recording: RecordingPlan? = nil, resuming session: String? = nil,
     observe: @escaping @Sendable (SessionEvent) -> Void = { _ in }
   ) {
     let (events, commands, progress) = (events, commands, progress)
     let thread = Thread {
-      let emit: (SessionEvent) -> Void = { event in
+      let tell: (SessionEvent) -> Void = { event in
         events.put(event)
         observe(event)
       }
-      if var desk = CommandDesk(loading: path, lanes: lanes, settings: settings, emit: emit) {
+      let recorder = recording.map { Recorder($0, tell: tell) }
+      let emit: (SessionEvent) -> Void = { event in
+        recorder?.take(event)  // what is shown is on its way to the disk
+        tell(event)
+      }
+      if var desk = CommandDesk(
+        loading: path, lanes: lanes, settings: settings, resuming: session, recorder: recorder,
+        emit: emit)
+      {
         while let (number, command) = commands.take() {
           desk.carryOut(command) { progress.stopped.load(ordering: .relaxed) >= number }
           emit(.commandFinished(number))
         }
+        recorder?.close(code: progress.exitCode.load(ordering: .relaxed))
       }
       emit(.ended)
       events.close()
@@ -69,7 +83,9 @@ package final class SessionEngine: Sendable {
   /// Shuts down and waits until nothing is computed any more. To be called before the program ends:
   /// libraries take their state down while `exit` runs, and the thread would use it (seen: the SHA-256
   /// of a state, in one of ten runs that a closed pipe had ended).
-  package func finish() {
+  /// - Parameter code: what the program ends with, for the session's file.
+  package func finish(code: Int = 0) {
+    progress.exitCode.store(code, ordering: .relaxed)
     shutDown()
     while events.take() != nil {}
   }

@@ -18,6 +18,22 @@ package enum SessionEvent: Sendable, Equatable {
   case statistics(Statistics)
   case explanation(LevelExplanation)
   case inspected(TokenFacts)
+  /// The conversation went back; what was said after that moment is no longer part of it.
+  case jumped(Jump)
+  /// A recorded session goes on.
+  case restored(Restoration)
+  case marked(Marker)
+  /// The memory was replaced by another one.
+  case memoryLoaded(MemoryLoad)
+  /// Memories kept under a name.
+  case memoryLog([Marker])
+  /// The memory was written to a file of its own.
+  case memoryExported(SnapshotFacts, path: String)
+  case memoryCompared(MemoryComparison)
+  /// The same words answered twice.
+  case compared(LaneComparison)
+  /// What became of the session's file.
+  case recording(RecordingEvent)
   case help(topic: String?)
   case failed(SessionError)
   /// The command of this number is done, all its events are out.
@@ -36,6 +52,15 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
   case emptyMessage
   /// There is no prediction of these positions in a conversation of `count` tokens.
   case noSuchToken(ClosedRange<Int>, count: Int)
+  /// There are only `count` turns.
+  case noSuchTurn(Int, count: Int)
+  /// The conversation can be gone back in from `first` to `count` tokens.
+  case noSuchMoment(Int, first: Int, count: Int)
+  case noSuchMarker(String)
+  /// A recorded session or a memory cannot be used.
+  case fault(SessionFault)
+  /// It needs a session that is being recorded.
+  case notRecorded
 
   package var description: String {
     switch self {
@@ -45,6 +70,15 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
     case .setting(let error): error.description
     case .sampling(let error): error.description
     case .emptyMessage: "nothing was said"
+    case .noSuchTurn(let number, let count):
+      count == 0
+        ? "nothing was said yet"
+        : "no turn \(number); there \(count == 1 ? "is one turn" : "are \(count) turns")"
+    case .noSuchMoment(let position, let first, let count):
+      "no moment @\(position); the conversation can go back to @\(first) to @\(count)"
+    case .noSuchMarker(let text): "no marker \(text); /mark TEXT sets one"
+    case .fault(let fault): fault.description
+    case .notRecorded: "nothing is recorded yet; say something first, without --no-record"
     case .noSuchToken(let positions, let count):
       count < 2
         ? "nothing was predicted yet; say something first"

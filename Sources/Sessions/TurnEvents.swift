@@ -6,11 +6,14 @@ package struct TurnStart: Sendable, Equatable {
   package let tokens: [AuthoredToken]
   /// Tokens read before this turn.
   package let position: Int
+  /// Whether the fastest level writes what it has gathered before the last of the tokens is read.
+  package let flushes: Bool
 
-  package init(text: String, tokens: [AuthoredToken], position: Int) {
+  package init(text: String, tokens: [AuthoredToken], position: Int, flushes: Bool = false) {
     self.text = text
     self.tokens = tokens
     self.position = position
+    self.flushes = flushes
   }
 }
 
@@ -112,11 +115,13 @@ package struct AnswerEnd: Sendable, Equatable {
   /// Tokens read so far.
   package let position: Int
   package let stateDigest: SHA256Digest
+  /// Where the random numbers stand after the answer; nil where nobody knows.
+  package let randomState: UInt64?
 
   package init(
     why: Reason, text: String, trailingText: String = "", readTokens: Int, answerTokens: Int,
     tokensPerSecond: Double, surpriseBits: Float? = nil, changes: [LevelChange], position: Int,
-    stateDigest: SHA256Digest
+    stateDigest: SHA256Digest, randomState: UInt64? = nil
   ) {
     self.why = why
     self.text = text
@@ -128,6 +133,7 @@ package struct AnswerEnd: Sendable, Equatable {
     self.changes = changes
     self.position = position
     self.stateDigest = stateDigest
+    self.randomState = randomState
   }
 }
 

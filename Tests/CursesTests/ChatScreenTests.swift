@@ -24,6 +24,7 @@ private struct Chat {
       let usual = [
         "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
         "HOPE_MODEL": folder + "/tiny", "XDG_STATE_HOME": folder, "HOME": folder,
+        "HOPE_SESSIONS": folder + "/sessions",
       ]
       let terminal = try Terminal(columns: columns, rows: rows)
       try terminal.start(
@@ -314,6 +315,7 @@ struct ChatScreenTests {
         [
           "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
           "HOPE_MODEL": folder + "/tiny", "XDG_STATE_HOME": folder,
+          "HOPE_SESSIONS": folder + "/sessions",
         ])
       try terminal.awaitScreen()
       terminal.type("draft\u{1A}")

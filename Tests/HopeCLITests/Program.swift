@@ -24,16 +24,33 @@ struct Program {
   private static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("hope")
 
+  /// Everything the program may find or write lies in the test's own folder.
+  private func prepare(
+    _ process: Process, _ arguments: [String], shell: String? = nil, usesModel: Bool = true,
+    _ environment: [String: String] = [:]
+  ) {
+    process.executableURL = shell == nil ? Self.executable : URL(fileURLWithPath: "/bin/bash")
+    process.arguments =
+      shell.map { ["-c", $0 + #"; exec "$0" "$@""#, Self.executable.path] + arguments } ?? arguments
+    process.environment = [
+      "LANG": "C.UTF-8", "HOPE_MODEL": usesModel ? modelPath : "", "HOME": folder,
+      "XDG_DATA_HOME": folder + "/share",
+    ].merging(environment) { $1 }
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+  }
+
+  private var folder: String { String(modelPath.dropLast("/tiny".count)) }
+  /// Where it records its sessions.
+  var sessionsPath: String { folder + "/share/hope/sessions" }
+
   /// Runs it to its end.
+  /// - Parameter shell: what a shell does before it becomes the program.
   func run(
     _ arguments: [String], input: String = "", usesModel: Bool = true, output: FileHandle? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], shell: String? = nil
   ) throws -> Outcome {
     let (process, pipes) = (Process(), (input: Pipe(), output: Pipe(), notes: Pipe()))
-    process.executableURL = Self.executable
-    process.arguments = arguments
-    process.environment = ["LANG": "C.UTF-8", "HOPE_MODEL": usesModel ? modelPath : ""]
-      .merging(environment) { $1 }
+    prepare(process, arguments, shell: shell, usesModel: usesModel, environment)
     process.standardInput = pipes.input
     process.standardOutput = output ?? pipes.output
     process.standardError = pipes.notes
@@ -51,9 +68,7 @@ struct Program {
   /// Starts it with a pipe as input that stays open.
   func start(_ arguments: [String]) throws -> (process: Process, input: Pipe, output: Pipe) {
     let (process, input, output) = (Process(), Pipe(), Pipe())
-    process.executableURL = Self.executable
-    process.arguments = arguments
-    process.environment = ["LANG": "C.UTF-8", "HOPE_MODEL": modelPath]
+    prepare(process, arguments)
     (process.standardInput, process.standardOutput) = (input, output)
     process.standardError = FileHandle.nullDevice
     try process.run()

@@ -6,6 +6,8 @@ import TestSupport
 struct Chat {
   let engine: SessionEngine
   let model: ModelFacts
+  /// What happened until the model was there.
+  var start: [SessionEvent] = []
 
   /// Does `body` with a chat on a model of random weights. No write is refused.
   static func with<Value>(
@@ -17,6 +19,31 @@ struct Chat {
       defer { engine.shutDown() }
       guard let loaded = engine.awaitModel({ _ in }) else { throw Gone() }
       return try body(Chat(engine: engine, model: try loaded.get()))
+    }
+  }
+
+  /// A recorded chat in a folder with the model `tiny`; it has ended when this returns.
+  /// - Parameter session: one that goes on.
+  static func recorded<Value>(
+    in folder: String, _ settings: ChatSettings = .brief(), resuming session: String? = nil,
+    plan change: (inout RecordingPlan) -> Void = { _ in }, _ body: (Chat) throws -> Value
+  ) throws -> Value {
+    var plan = RecordingPlan(folder: folder + "/sessions", app: "test")
+    change(&plan)
+    let engine = SessionEngine(
+      modelPath: folder + "/tiny", lanes: 1, settings: settings, recording: plan,
+      resuming: session)
+    defer { engine.finish() }
+    var events: [SessionEvent] = []
+    guard let loaded = engine.awaitModel({ events.append($0) }) else { throw Gone() }
+    return try body(Chat(engine: engine, model: try loaded.get(), start: events))
+  }
+
+  /// A folder with the model `tiny`. No write is refused.
+  static func withModel<Value>(_ body: (String) throws -> Value) throws -> Value {
+    try withTemporaryFolder { folder in
+      try TinyModel.save(to: folder + "/tiny") { $0.updateLimit = 1000 }
+      return try body(folder)
     }
   }
 
@@ -61,6 +88,9 @@ extension SessionEvent {
   var write: LevelWriteEvent? { if case .levelWrote(let write) = self { write } else { nil } }
   var answerEnd: AnswerEnd? { if case .answerEnded(let end) = self { end } else { nil } }
   var error: SessionError? { if case .failed(let error) = self { error } else { nil } }
+  var jump: Jump? { if case .jumped(let jump) = self { jump } else { nil } }
+  var restoration: Restoration? { if case .restored(let found) = self { found } else { nil } }
+  var recording: RecordingEvent? { if case .recording(let event) = self { event } else { nil } }
   var reset: StateReset? { if case .stateReset(let reset) = self { reset } else { nil } }
 }
 

@@ -1,7 +1,9 @@
 import Hope
 
-/// What was done to a conversation's stream, so that the state before any token can be computed again
-/// by doing the same from the nearest snapshot. The state so found is, bit for bit, the one it was.
+/// What was done to a conversation's stream, so that the state at any moment can be computed again by
+/// doing the same from the nearest snapshot. The state so found is, bit for bit, the one it was.
+///
+/// A token costs five bytes here; states are kept for a fixed number of moments.
 struct StreamLog {
   /// Tokens read one after the other under the same switches.
   struct Run {
@@ -15,16 +17,27 @@ struct StreamLog {
     case flush(next: TokenID, isLearnedFrom: Bool, LevelSettings)
     case dropMixers
     case reset(level: Int)
+
+    var tokenCount: Int { if case .run(let run) = self { run.tokens.count } else { 0 } }
   }
 
-  /// A state and how many entries came before it.
+  /// A place in the log: so many entries are done, and so many tokens of the next one.
+  struct Moment: Comparable {
+    var entries: Int
+    var tokens = 0
+
+    static func < (a: Moment, b: Moment) -> Bool {
+      (a.entries, a.tokens) < (b.entries, b.tokens)
+    }
+  }
+
   private struct Snapshot {
     let state: HopeState
-    let entryCount: Int
+    let moment: Moment
   }
 
   private var entries: [Entry] = []
-  private var snapshots: [Snapshot] = []
+  private var snapshots: [Snapshot]
   /// Begins a new run with the next token even under the same switches.
   private var isRunClosed = true
   private let capacity: Int
@@ -33,7 +46,7 @@ struct StreamLog {
   ///   - start: the state before anything was logged.
   ///   - capacity: how many snapshots are kept besides it; older ones are given up one in two.
   init(start: HopeState, capacity: Int = 8) {
-    snapshots = [Snapshot(state: start, entryCount: 0)]
+    snapshots = [Snapshot(state: start, moment: Moment(entries: 0))]
     self.capacity = capacity
   }
 
@@ -63,10 +76,19 @@ struct StreamLog {
     isRunClosed = true
   }
 
+  /// What is done next is told apart from what was done until now.
+  mutating func closeRun() { isRunClosed = true }
+
   /// Keeps the state as it is now, to start from later.
   mutating func keep(_ state: HopeState) {
-    isRunClosed = true
-    snapshots.append(Snapshot(state: state, entryCount: entries.count))
+    closeRun()
+    keep(state, at: now)
+  }
+
+  /// Keeps a state that was the one at an earlier moment.
+  mutating func keep(_ state: HopeState, at moment: Moment) {
+    let place = snapshots.firstIndex { $0.moment > moment } ?? snapshots.count
+    snapshots.insert(Snapshot(state: state, moment: moment), at: place)
     guard snapshots.count > capacity + 1 else { return }
     // the start costs nothing; of the others every second of the older half goes
     let half = 1 + capacity / 2
@@ -74,7 +96,108 @@ struct StreamLog {
       .map(\.element)
   }
 
-  // MARK: Reading
+  /// Forgets all that was done after a moment.
+  mutating func cut(at moment: Moment) {
+    snapshots = snapshots.enumerated().filter { $0 == 0 || $1.moment <= moment }.map(\.element)
+    guard moment < now else { return }
+    var last = moment.tokens > 0 ? entries[moment.entries] : nil
+    entries.removeSubrange(moment.entries...)
+    if case .run(var run)? = last {
+      last = nil
+      run.tokens.removeSubrange(moment.tokens...)
+      run.isLearnedFrom.removeSubrange(moment.tokens...)
+      entries.append(.run(run))
+    }
+    isRunClosed = true
+  }
+
+  // MARK: Moments
+
+  /// The present.
+  var now: Moment { Moment(entries: entries.count) }
+
+  /// Tokens read before the log begins.
+  var firstPosition: Int { snapshots[0].state.position }
+
+  /// The first moment so many tokens had been read; nil where the log does not reach it.
+  func moment(ofPosition position: Int) -> Moment? {
+    var left = position - firstPosition
+    guard left > 0 else { return left == 0 ? Moment(entries: 0) : nil }
+    for (i, entry) in entries.enumerated() {
+      let count = entry.tokenCount
+      if left < count { return Moment(entries: i, tokens: left) }
+      left -= count
+      if left == 0 { return Moment(entries: i + 1) }
+    }
+    return nil
+  }
+}
+
+// MARK: Computing again
+
+extension StreamLog {
+  /// What was met on the way.
+  enum Step {
+    case token(StepReport, LevelSettings)
+    case writes([LevelWrite], position: Int)
+  }
+
+  /// The state at a moment, from the nearest snapshot before it.
+  /// - Parameter observe: told of what happens after `start`.
+  func state(
+    at moment: Moment, model: HopeModel, since start: Moment? = nil,
+    observe: (Step) -> Void = { _ in }
+  ) -> (state: HopeState, recomputed: Int) {
+    let limit = min(start ?? moment, moment)
+    let snapshot = snapshots.last { $0.moment <= limit } ?? snapshots[0]
+    var state = snapshot.state
+    advance(&state, from: snapshot.moment, to: limit, model: model)
+    advance(&state, from: limit, to: moment, model: model, observe: observe)
+    return (state, state.position - snapshot.state.position)
+  }
+
+  /// Does to a state what was done between two moments.
+  func advance(
+    _ state: inout HopeState, from first: Moment, to last: Moment, model: HopeModel,
+    observe: (Step) -> Void = { _ in }
+  ) {
+    guard first < last else { return }
+    for i in first.entries..<min(last.entries + 1, entries.count) {
+      let start = i == first.entries ? first.tokens : 0
+      let end = i == last.entries ? last.tokens : entries[i].tokenCount
+      if i == last.entries, end == 0 { break }
+      carryOut(entries[i], start..<max(start, end), model, &state, observe)
+    }
+  }
+
+  private func carryOut(
+    _ entry: Entry, _ range: Range<Int>, _ model: HopeModel, _ state: inout HopeState,
+    _ observe: (Step) -> Void
+  ) {
+    switch entry {
+    case .run(let run):
+      model.ingest(
+        Array(run.tokens[range]), isLearnedFrom: Array(run.isLearnedFrom[range]),
+        settings: run.settings, state: &state
+      ) { observe(.token($0, run.settings)) }
+    case .flush(let next, let isLearnedFrom, let settings):
+      let writes = model.flush(
+        next: next, isLearnedFrom: isLearnedFrom, settings: settings, state: &state)
+      observe(.writes(writes, position: state.position))
+    case .dropMixers: cutChunk(model, &state, observe) { model.dropMixers(&$0) }
+    case .reset(let level): cutChunk(model, &state, observe) { model.reset(level: level, &$0) }
+    }
+  }
+
+  /// Ends the open chunk first, so that its writes are told of here and not with the next token.
+  private func cutChunk(
+    _ model: HopeModel, _ state: inout HopeState, _ observe: (Step) -> Void,
+    _ body: (inout HopeState) -> Void
+  ) {
+    let writes = model.closeChunk(next: nil, state: &state)
+    observe(.writes(writes, position: state.position))
+    body(&state)
+  }
 
   /// The token at a position, and whether it was learned from and under which switches.
   struct Place {
@@ -90,42 +213,26 @@ struct StreamLog {
   func visit(
     _ positions: ClosedRange<Int>, model: HopeModel, _ body: (Int, Place) -> Void
   ) -> Bool {
-    guard
-      let start = snapshots.last(where: { $0.state.position <= positions.lowerBound })
-    else { return false }
-    var state = start.state
-    for entry in entries[start.entryCount...] {
-      guard state.position <= positions.upperBound else { break }
-      switch entry {
-      case .run(let run): model.reread(run, &state, positions, body)
-      case .flush(let next, let isLearnedFrom, let settings):
-        model.flush(next: next, isLearnedFrom: isLearnedFrom, settings: settings, state: &state)
-      case .dropMixers: model.dropMixers(&state)
-      case .reset(let level): model.reset(level: level, &state)
+    guard var at = moment(ofPosition: positions.lowerBound) else { return false }
+    var state = self.state(at: at, model: model).state
+    while at.entries < entries.count, state.position <= positions.upperBound {
+      guard case .run(let run) = entries[at.entries] else {
+        carryOut(entries[at.entries], 0..<0, model, &state) { _ in }
+        at = Moment(entries: at.entries + 1)
+        continue
       }
+      for i in at.tokens..<run.tokens.count where state.position <= positions.upperBound {
+        body(
+          state.position,
+          Place(
+            token: run.tokens[i], isLearnedFrom: run.isLearnedFrom[i], settings: run.settings,
+            state: state))
+        _ = model.step(
+          run.tokens[i], isLearnedFrom: run.isLearnedFrom[i], settings: run.settings,
+          state: &state)
+      }
+      at = Moment(entries: at.entries + 1)
     }
     return state.position > positions.upperBound
-  }
-}
-
-extension HopeModel {
-  /// Reads a run's tokens again: at once up to the range, one by one within it.
-  fileprivate func reread(
-    _ run: StreamLog.Run, _ state: inout HopeState, _ positions: ClosedRange<Int>,
-    _ body: (Int, StreamLog.Place) -> Void
-  ) {
-    let ahead = min(max(0, positions.lowerBound - state.position), run.tokens.count)
-    ingest(
-      Array(run.tokens[..<ahead]), isLearnedFrom: Array(run.isLearnedFrom[..<ahead]),
-      settings: run.settings, state: &state)
-    for i in ahead..<run.tokens.count where state.position <= positions.upperBound {
-      body(
-        state.position,
-        StreamLog.Place(
-          token: run.tokens[i], isLearnedFrom: run.isLearnedFrom[i], settings: run.settings,
-          state: state))
-      _ = step(
-        run.tokens[i], isLearnedFrom: run.isLearnedFrom[i], settings: run.settings, state: &state)
-    }
   }
 }

@@ -22,6 +22,9 @@ extension AppState {
     case .inspected(let facts): take(facts)
     case .help(let topic): help = HelpState(query: topic ?? "")
     case .failed(let error): return take(error)
+    case .jumped, .restored, .marked, .memoryLoaded, .memoryLog, .memoryExported, .memoryCompared,
+      .compared, .recording:
+      if let notice = SessionNotice(event) { tell(notice) }
     case .commandFinished: finishCommand()
     case .ended: return end()
     }
@@ -35,6 +38,11 @@ extension AppState {
   }
 
   mutating func tell(_ text: RichText, _ kind: Entry.Kind = .report) { transcript.add(kind, text) }
+
+  private mutating func tell(_ notice: SessionNotice) {
+    guard !notice.isAlarm else { return alarm(notice.sentence) }
+    tell(RichText(notice.sentence))
+  }
 
   mutating func alarm(_ sentence: String) {
     var text = RichText("error: ", .alarm)

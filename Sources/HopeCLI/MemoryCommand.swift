@@ -1,0 +1,131 @@
+import ArgumentParser
+import Foundation
+import Hope
+import REPL
+import Sessions
+
+struct MemoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mem", abstract: "Memories as files: look into, take out, put in, compare, graft.",
+    subcommands: [Info.self, Export.self, Import.self, Diff.self, Graft.self])
+
+  struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "What a memory's file holds.")
+    @Argument(help: "A memory's file (.safetensors).") var path: String
+
+    func run() throws {
+      let facts = try StateFile.inspect(path)
+      for line in [
+        "memory    \(path)", "digest    \(facts.digest)", "model     \(facts.base)",
+        "position  @\(facts.position)",
+        "size      \(facts.byteCount) bytes, \(facts.tensorCount) tensors",
+      ] { try StandardStreams.output().writeText(line + "\n") }
+    }
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write the memory of a session to a file.")
+    @Argument(help: "A session's name, id or folder.") var session: String
+    @Option(name: [.short, .long], help: "The file to write.") var output: String
+    @OptionGroup var model: ModelOptions
+
+    func run() throws {
+      let loaded = try LoadedModel.load(path: try model.path())
+      let memory = try MemoryFile.read(SessionPlace.memoryPath(session), loaded)
+      let facts = try StateFile.write(memory.state, base: loaded.summary.digest, to: output)
+      try StandardStreams.notes().writeText(
+        "\(output): memory at @\(facts.position), digest \(facts.digest)\n")
+    }
+  }
+
+  struct Import: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a new session that begins with a memory.")
+    @Argument(help: "A memory's file, or a session.") var memory: String
+    @Option(help: "What the session is called.") var name: String?
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var chat: ChatOptions
+
+    func run() throws {
+      let loaded = try LoadedModel.load(path: try model.path())
+      let found = try MemoryFile.read(SessionPlace.memoryPath(memory), loaded)
+      try MemoryCommand.begin(
+        found.state, "memory of \(found.origin)", name, loaded, try MemoryCommand.settings(chat))
+    }
+  }
+
+  struct Graft: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a new session: a memory with one level taken from another.")
+    @Argument(help: "A memory's file, or a session.") var memory: String
+    @Option(help: "The level to take, such as cms2.") var level: String
+    @Option(help: "Where it is taken from: a memory's file, or a session.") var from: String
+    @Option(help: "What the session is called.") var name: String?
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var chat: ChatOptions
+
+    func run() throws {
+      let loaded = try LoadedModel.load(path: try model.path())
+      let names = loaded.model.configuration.levelNames
+      let indices = LevelReference(level).indices(in: names).filter { $0 > 0 }
+      guard !indices.isEmpty else {
+        throw SessionError.unknownLevel(level, known: Array(names.dropFirst()))
+      }
+      let own = try MemoryFile.read(SessionPlace.memoryPath(memory), loaded)
+      let other = try MemoryFile.read(SessionPlace.memoryPath(from), loaded)
+      let state = indices.reduce(own.state) { $0.grafting(level: $1, from: other.state) }
+      try MemoryCommand.begin(
+        state, "\(own.origin) with \(level) of \(other.origin)", name, loaded,
+        try MemoryCommand.settings(chat))
+    }
+  }
+
+  private static func settings(_ chat: ChatOptions) throws(SettingError) -> ChatSettings {
+    var settings = ChatSettings(seed: chat.seed ?? .random(in: 0..<1 << 32))
+    settings.system = chat.system.flatMap { $0.isEmpty ? nil : $0 }
+    for setting in chat.settings { try settings.apply(setting) }
+    return settings
+  }
+
+  private static func begin(
+    _ state: HopeState, _ what: String, _ name: String?, _ loaded: LoadedModel,
+    _ settings: ChatSettings
+  ) throws {
+    let plan = RecordingPlan(folder: SessionPlace.folder, app: HopeCommand.version, name: name)
+    let session = try MemoryFile.begin(state, settings: settings, what: what, loaded, plan)
+    try StandardStreams.output().writeText(session.path + "\n")
+  }
+
+  struct Diff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Compare two memories: 0 same, 1 differ, 2 trouble.")
+    @Argument(help: "A memory's file, or a session.") var a: String
+    @Argument(help: "Another one.") var b: String
+    @Option(help: "A text that both read, to compare what they expect.") var probe: String?
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var display: DisplayOptions
+
+    func run() throws {
+      let loaded = try LoadedModel.load(path: try model.path())
+      let comparison = MemoryComparison(
+        try MemoryFile.read(SessionPlace.memoryPath(a), loaded),
+        try MemoryFile.read(SessionPlace.memoryPath(b), loaded), probe: probe, loaded)
+      let output = StandardStreams.output(display)
+      for line in LineReport(output.style).memoryCompared(comparison) {
+        try output.writeLine(line)
+      }
+      if !comparison.isSame { throw ExitStatus.failed }
+    }
+  }
+}
+
+extension SessionPlace {
+  /// A memory's file as it is named; of a session its folder.
+  static func memoryPath(_ word: String) throws -> String {
+    if word.hasSuffix(".safetensors") || FileManager.default.fileExists(atPath: word) {
+      return word
+    }
+    return try library.find(word).path
+  }
+}

@@ -1,0 +1,176 @@
+import ArgumentParser
+import Foundation
+import Hope
+import REPL
+import Sessions
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Show a recorded session again; needs no model.")
+
+  @Argument(help: "A session's name, the beginning of its id, its folder or file.")
+  var session: String
+  @Option(help: "How many times as fast; 0 shows everything at once.") var speed = 1.0
+  @Option(help: "The longest pause, in seconds.") var idleLimit = 2.0
+  @Option(help: "Begin at this token, such as @120.") var from: String?
+  @Flag(help: "Plain lines.") var plain = false
+  @OptionGroup var display: DisplayOptions
+
+  func validate() throws {
+    guard speed >= 0, idleLimit >= 0 else {
+      throw ValidationError("--speed and --idle-limit must not be negative")
+    }
+  }
+
+  func run() throws {
+    let recording = try SessionPlace.recording(session)
+    let (output, notes) = (StandardStreams.output(display), StandardStreams.notes(display))
+    for problem in recording.problems { try notes.writeText("damage: \(problem)\n") }
+    let start = try from.map { text in try text.position() } ?? 0
+    for frame in LineReplay(recording, style: output.style)
+      .frames(from: start, idleLimit: idleLimit)
+    {
+      if speed > 0, frame.interval > 0 { Thread.sleep(forTimeInterval: frame.interval / speed) }
+      for piece in frame.pieces {
+        switch piece {
+        case .answer(let text): try output.write(text)
+        case .note(let line): try output.writeLine(line)
+        }
+      }
+    }
+  }
+}
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Compute a recorded session again and compare: 0 same, 1 differs, 2 trouble.",
+    discussion: """
+      Tokens, writes and digests are compared to the bit where this machine computes like the one that \
+      recorded, by tolerance otherwise. The first difference is named.
+      """)
+
+  @Argument(help: "A session's name, the beginning of its id, its folder or file.")
+  var session: String
+  @Option(help: ArgumentHelp("Compare to the bit, or to this share.", valueName: "bits|1e-5"))
+  var tolerance: Tolerance?
+  @Flag(help: "Print one JSON document.") var json = false
+  @OptionGroup var model: ModelOptions
+
+  struct Tolerance: ExpressibleByArgument {
+    let share: Float
+    init?(argument: String) {
+      guard let share = argument == "bits" ? 0 : Float(argument), share >= 0, share < 1 else {
+        return nil
+      }
+      self.share = share
+    }
+  }
+
+  func run() throws {
+    let report: VerificationReport
+    do {
+      let recording = try SessionPlace.recording(session)
+      let line = ProgressLine()
+      let loaded = try LoadedModel.load(path: try model.path())
+      report = try recording.verify(loaded, tolerance: tolerance?.share) { done in
+        line.show("verifying line \(done) of \(recording.lines.count)")
+      }
+      line.end()
+    } catch {
+      try StandardStreams.notes().writeText("error: \(error)\n")
+      throw ExitStatus.usage  // 2: trouble, as of diff and cmp
+    }
+    for line in VerifyReport(report).lines { try StandardStreams.output().writeText(line + "\n") }
+    if !report.isSame { throw ExitStatus.failed }
+  }
+}
+
+/// What `hope verify` prints.
+struct VerifyReport {
+  let report: VerificationReport
+  init(_ report: VerificationReport) { self.report = report }
+
+  var lines: [String] {
+    let r = report
+    let compared =
+      "\(r.turns) turns, \(r.tokens) tokens, \(r.updates) updates, \(r.digests) digests, "
+      + "\(r.snapshots) snapshots"
+    let result: String
+    if let divergence = r.divergence {
+      result = "differs at \(divergence.description); equal before: \(compared)"
+    } else {
+      result =
+        "\(r.problems.isEmpty ? "same" : "computed the same, but the file was changed"): "
+        + compared
+    }
+    return [result, how] + r.problems.map { "damage: \($0)" }
+  }
+
+  private var how: String {
+    switch report.mode {
+    case .bits: "compared to the bit, on \(report.computedOn)"
+    case .tolerance(let share):
+      "compared to \(share) of each number: recorded on \(report.recordedOn), "
+        + "computed on \(report.computedOn)"
+    }
+  }
+}
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write a recorded session in another form.")
+
+  enum Form: String, ExpressibleByArgument, CaseIterable { case md, json, csv, cast }
+
+  @Argument(help: "A session's name, the beginning of its id, its folder or file.")
+  var session: String
+  @Option(help: "md, json, csv (one row a token) or cast (asciicast).") var format: Form
+  @Option(name: [.short, .long], help: "The file to write; the standard output without it.")
+  var output: String?
+
+  func run() throws {
+    let recording = try SessionPlace.recording(session)
+    let text =
+      switch format {
+      case .md: SessionExport.markdown(recording)
+      case .json: try SessionExport.json(recording)
+      case .csv: SessionExport.csv(recording)
+      case .cast: CastFilm(recording).lines().joined(separator: "\n") + "\n"
+      }
+    guard let output else { return try StandardStreams.output().write(text) }
+    try AtomicFile.write(Array(text.utf8), to: output)
+  }
+}
+
+struct ForkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fork", abstract: "A new session that goes on from a moment of another one.")
+
+  @Argument(help: "The session's name, the beginning of its id, or its folder.")
+  var session: String
+  @Option(help: "After so many tokens, such as @120 (default: the end).") var at: String?
+  @Option(help: "What the new session is called.") var name: String?
+  @OptionGroup var model: ModelOptions
+
+  func run() throws {
+    let found = try SessionPlace.library.find(session)
+    let loaded = try LoadedModel.load(path: try model.path())
+    let fork = try SessionFork.make(
+      of: found.path, at: try at.map { text in try text.position() }, loaded,
+      RecordingPlan(
+        folder: SessionPlace.folder, app: HopeCommand.version, name: name ?? found.name + " fork"))
+    try StandardStreams.notes().writeText(
+      "memory at @\(fork.position) restored and checked (\(fork.tensorCount) tensors, digest "
+        + "\("\(fork.digest)".prefix(12))\(fork.isChecked ? " identical" : ""))\n")
+    try StandardStreams.output().writeText(fork.session.path + "\n")
+  }
+}
+
+extension SessionPlace {
+  /// The recording of this file or folder, or of a session of this name.
+  static func recording(_ word: String) throws -> SessionRecording {
+    if FileManager.default.fileExists(atPath: word) { return try SessionRecording.read(word) }
+    return try SessionRecording.read(try library.find(word).path)
+  }
+}

@@ -1,0 +1,106 @@
+import Hope
+
+// Commands about the session itself: what is recorded, going back, forking.
+
+extension CommandDesk {
+  /// A fresh conversation, or a recorded one taken up again.
+  static func start(
+    _ loaded: LoadedModel, _ settings: ChatSettings, resuming session: String?,
+    _ recorder: Recorder?
+  ) throws(SessionFault) -> (
+    conversation: Conversation, restoration: Restoration?, recorder: Recorder?
+  ) {
+    guard let session else { return (Conversation(loaded, settings: settings), nil, recorder) }
+    let path = SessionFiles.recordingPath(session)
+    let (recording, bytes) = try SessionRecording.readBytes(path)
+    let restored = try Conversation.restore(recording, loaded)
+    guard let recorder else { return (restored.conversation, restored.restoration, nil) }
+    let isWritable = try SessionFault.wrapping { () throws(FileError) in
+      try recorder.resume(recording, bytes)
+    }
+    return (restored.conversation, restored.restoration, isWritable ? recorder : nil)
+  }
+
+  /// Records that a turn the program did not live to finish is no longer part of the session.
+  mutating func dropUnfinished() {
+    guard let session = recorder?.session, let last = try? SessionRecording.read(session.path),
+      let turn = last.unfinishedTurn
+    else { return }
+    emit(
+      .jumped(
+        Jump(
+          reason: .unfinished, target: .turn(conversation.turns.count + 1),
+          position: conversation.state.position, digest: conversation.state.digest,
+          randomState: conversation.sampler.randomState,
+          tensorCount: conversation.state.tensorCount, checkedAt: conversation.state.position,
+          words: turn.text)))
+  }
+
+  /// Makes the session's file, if there is none yet.
+  func beginRecording(title: String, parent: SessionHeader.Parent? = nil) {
+    recorder?.begin(conversation, loaded, title: title, parent: parent)
+  }
+
+  /// The session ends here; the next words begin another one.
+  mutating func startOver() {
+    recorder?.close(code: 0)
+    emit(.stateReset(conversation.startOver()))
+  }
+
+  mutating func mark(_ text: String) {
+    let marker = Marker(position: conversation.state.position, text: text)
+    conversation.markers.append(marker)
+    emit(.marked(marker))
+  }
+
+  mutating func rename(_ name: String) throws(SessionError) {
+    guard recorder?.session != nil else { throw .notRecorded }
+    emit(.recording(.renamed(name.asSessionName)))
+  }
+
+  // MARK: Time travel
+
+  mutating func rewind(to target: RewindTarget) throws(SessionError) {
+    switch target {
+    case .token(let position): try jump(to: .token(position), .rewind)
+    case .turn(let number): try jump(to: .turn(number), .rewind)
+    case .marker(let text):
+      guard let marker = conversation.markers.last(where: { $0.text == text }) else {
+        throw .noSuchMarker(text)
+      }
+      try jump(to: .token(marker.position), .rewind)
+    }
+  }
+
+  mutating func undo(_ count: Int) throws(SessionError) {
+    let turns = conversation.turns.count
+    guard (1...max(1, turns)).contains(count), turns > 0 else {
+      throw .noSuchTurn(turns - count + 1, count: turns)
+    }
+    try jump(to: .turn(turns - count + 1), .undo)
+  }
+
+  private mutating func jump(
+    to target: Jump.Target, _ reason: Jump.Reason
+  ) throws(SessionError) {
+    emit(.jumped(try conversation.jump(to: target, reason)))
+  }
+
+  /// Goes on in a new session; the present one is closed and stays as it is.
+  mutating func fork(_ name: String?, at position: Int?) throws(SessionError) {
+    guard let recorder, let parent = recorder.session else { throw .notRecorded }
+    let jump = try position.map { position throws(SessionError) in
+      try conversation.jump(to: .token(position), .rewind)
+    }
+    recorder.close(code: 0)
+    if let jump { emit(.jumped(jump)) }
+    beginRecording(
+      title: name ?? parent.name + " fork",
+      parent: SessionHeader.Parent(
+        id: parent.id, name: parent.name, position: conversation.state.position,
+        digest: conversation.state.digest))
+    conversation.becomeStart()
+    guard let session = recorder.session else { return }
+    emit(.recording(.forked(session, from: parent)))
+  }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import Hope
+
+/// How sessions are recorded.
+package struct RecordingPlan: Sendable {
+  /// The folder of all sessions.
+  package var folder: String
+  /// Version of the program.
+  package var app: String
+  /// What the session is called; nil: after its first words.
+  package var name: String?
+  /// Tokens between two snapshots, at the ends of turns.
+  package var snapshotInterval = 512
+  /// Snapshots kept on disk; of older ones every second goes.
+  package var snapshotLimit = 8
+
+  package init(folder: String, app: String, name: String? = nil) {
+    (self.folder, self.app, self.name) = (folder, app, name)
+  }
+}
+
+/// Takes down what happens in one session after the other, on the engine's thread. A session's file is
+/// made when the first words are said. What cannot be written is told, kept and tried again.
+final class Recorder {
+  /// The file being written.
+  private struct Open {
+    let file: RecordingFile
+    var name: SessionName
+    var seal = SessionSeal()
+    var number = 0
+    var last = ContinuousClock.now
+    var snapshots = SnapshotShelf()
+    var isFailing = false
+  }
+
+  let plan: RecordingPlan
+  private let tell: (SessionEvent) -> Void
+  private var open: Open?
+
+  init(_ plan: RecordingPlan, tell: @escaping (SessionEvent) -> Void) {
+    (self.plan, self.tell) = (plan, tell)
+  }
+
+  /// The session being recorded; nil before its first words.
+  var session: SessionName? { open?.name }
+
+  // MARK: Beginning and ending
+
+  /// Makes a new session's folder and file.
+  /// - Parameter header: made from the new name and the time.
+  func begin(title: String, _ header: (SessionName, Date) -> SessionHeader) {
+    let now = Date()
+    do throws(FileError) {
+      var name = SessionName.new(in: plan.folder, title: plan.name ?? title, at: now)
+      let folder = try SessionFiles.makeNewFolder(name.path)
+      name = SessionName(id: name.id, name: name.name, path: folder)
+      try SessionFiles.makeFolder("\(folder)/\(SessionFiles.snapshotFolderName)")
+      let file = try RecordingFile.create("\(folder)/\(SessionFiles.recordingName)")
+      let new = Open(file: file, name: name)
+      let line = header(name, now).line + [UInt8(ascii: "\n")]
+      new.seal.take(line)
+      open = new
+      report(file.append(line, synced: true))
+      syncFolder(folder)
+      syncFolder(plan.folder)
+      tell(.recording(.started(name)))
+    } catch {
+      tell(.recording(.failed(error, pendingBytes: 0)))
+    }
+  }
+
+  /// Goes on with a session's file, which is put in order first.
+  /// - Returns: whether it can be written; else another program does.
+  func resume(_ recording: SessionRecording, _ bytes: [UInt8]) throws(FileError) -> Bool {
+    guard let file = try RecordingFile.open(recording.path) else {
+      tell(.recording(.readOnly(recording.sessionName)))
+      return false
+    }
+    var new = Open(file: file, name: recording.sessionName)
+    if recording.tornBytes > 0 {
+      try keepTorn(bytes.suffix(recording.tornBytes), in: new.name.path)
+      try file.truncate(to: recording.byteCount)
+    }
+    new.seal.take(Array(bytes.prefix(recording.byteCount)))
+    new.number = recording.lines.last?.number ?? 0
+    let kept = Set(recording.lines.compactMap(\.line.keptState))
+    for line in recording.lines {
+      if case .snapshot(let facts) = line.line {
+        new.snapshots.add(facts, isKept: kept.contains(facts.digest))
+      }
+      if case .load(let facts, _) = line.line { new.snapshots.add(facts, isKept: true) }
+    }
+    if recording.header.parent != nil { new.snapshots.keepFirst() }
+    open = new
+    if recording.tornBytes > 0 {
+      emit(
+        .recording(
+          .repaired(Repair(tornBytes: recording.tornBytes, badLines: recording.damage.count))))
+    }
+    return true
+  }
+
+  private func keepTorn(_ bytes: ArraySlice<UInt8>, in folder: String) throws(FileError) {
+    let path = "\(folder)/\(SessionFiles.tornName)"
+    let before = (try? ReadOnlyFile(path: path).bytes(limit: 1 << 24)) ?? []
+    try AtomicFile.write(before + bytes + [UInt8(ascii: "\n")], to: path, permissions: 0o600)
+  }
+
+  /// Ends the session that is being recorded.
+  func close(code: Int) {
+    guard open != nil else { return }
+    write(.exit(code: code))
+    if let rest = open?.file.pending.count, rest > 0 { tell(.recording(.stopped)) }
+    open = nil
+  }
+
+  // MARK: Lines
+
+  /// Records an event that something else tells of.
+  func take(_ event: SessionEvent) {
+    if case .recording(.renamed(let name)) = event { open?.name.name = name }
+    guard open != nil, let line = SessionLine(event) else { return }
+    write(line)
+  }
+
+  /// Records an event and tells of it.
+  private func emit(_ event: SessionEvent) {
+    take(event)
+    tell(event)
+  }
+
+  private func write(_ line: SessionLine) {
+    guard var now = open else { return }
+    open = nil  // keep `now` the only owner
+    let clock = ContinuousClock.now
+    let bytes = line.bytes(
+      number: now.number + 1, interval: (clock - now.last) / .seconds(1))
+    (now.number, now.last) = (now.number + 1, clock)
+    let error = now.file.append(
+      now.seal.close(bytes, sealed: line.isSealed), synced: line.isSynced)
+    open = now
+    report(error)
+  }
+
+  /// Tells when writing begins to fail, goes on failing at the end of a turn, and works again.
+  private func report(_ error: FileError?) {
+    guard let now = open else { return }
+    if let error, !now.isFailing {
+      tell(.recording(.failed(error, pendingBytes: now.file.pending.count)))
+    }
+    if error == nil, now.isFailing { tell(.recording(.recovered)) }
+    open?.isFailing = error != nil
+    if now.file.pending.count > RecordingFile.pendingLimit {
+      open = nil
+      tell(.recording(.stopped))
+    }
+  }
+
+  // MARK: States
+
+  /// Saves the state where the last snapshot is long ago.
+  func turnEnded(_ state: HopeState, base: SHA256Digest) {
+    if open?.isFailing == true { report(open?.file.flush()) }
+    guard let now = open,
+      state.position - now.snapshots.lastPosition >= plan.snapshotInterval
+    else { return }
+    snapshot(state, base: base)
+  }
+
+  /// Saves the state and says so in the file.
+  /// - Parameter isKept: it is never given up: the session begins with it.
+  /// - Returns: whether it is saved.
+  @discardableResult
+  func snapshot(_ state: HopeState, base: SHA256Digest, isKept: Bool = false) -> Bool {
+    guard let facts = save(state, base: base), let folder = open?.name.path else { return false }
+    let given = open?.snapshots.add(facts, isKept: isKept, limit: plan.snapshotLimit) ?? []
+    emit(.recording(.snapshot(facts)))
+    for digest in given { unlink(SessionFiles.snapshotPath(digest, in: folder)) }
+    return true
+  }
+
+  /// Saves a state that a line of its own will tell of; nil, and an event, where that fails.
+  func save(_ state: HopeState, base: SHA256Digest) -> SnapshotFacts? {
+    guard let folder = open?.name.path else { return nil }
+    let path = SessionFiles.snapshotPath(state.digest, in: folder)
+    do throws(StateFileError) {
+      let facts = try StateFile.write(state, base: base, to: path)
+      return SnapshotFacts(
+        position: facts.position, digest: facts.digest, byteCount: facts.byteCount)
+    } catch {
+      tell(.recording(.snapshotFailed(error.description)))
+      return nil
+    }
+  }
+
+  /// Marks a saved state as one that is never given up.
+  func keep(_ facts: SnapshotFacts) { _ = open?.snapshots.add(facts, isKept: true) }
+}
+
+extension SessionLine {
+  /// The memory that was kept under a name.
+  fileprivate var keptState: SHA256Digest? {
+    if case .mark(let marker) = self { marker.state } else { nil }
+  }
+}
+
+/// Which snapshots lie on disk; their number does not grow with the session.
+struct SnapshotShelf {
+  private var entries: [(facts: SnapshotFacts, isKept: Bool)] = []
+
+  var lastPosition: Int { entries.last?.facts.position ?? 0 }
+
+  mutating func keepFirst() { if !entries.isEmpty { entries[0].isKept = true } }
+
+  /// - Returns: those that are to go.
+  @discardableResult
+  mutating func add(
+    _ facts: SnapshotFacts, isKept: Bool = false, limit: Int = .max
+  ) -> [SHA256Digest] {
+    entries.append((facts, isKept))
+    let free = entries.indices.filter { !entries[$0].isKept }
+    guard free.count > limit else { return [] }
+    // of the older half every second goes
+    let going = free.prefix(limit / 2 + 1).enumerated().filter { $0.offset % 2 == 0 }
+      .map(\.element)
+    let digests = going.map { entries[$0].facts.digest }
+    entries = entries.enumerated().filter { !going.contains($0.offset) }.map(\.element)
+    let left = Set(entries.map(\.facts.digest))
+    return digests.filter { !left.contains($0) }
+  }
+}

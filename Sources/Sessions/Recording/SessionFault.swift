@@ -1,0 +1,76 @@
+import Glibc
+package import Hope
+
+/// Why a recorded session, or a memory, cannot be used. `description` is one sentence, safe to print.
+package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
+  case file(FileError)
+  /// The folder or file is no session.
+  case notASession(path: String, reason: String)
+  /// A newer program wrote it.
+  case futureVersion(path: String, version: Int)
+  /// A line that the session needs is missing or contradicts the others.
+  case damaged(path: String, line: Int, reason: String)
+  /// It was recorded with other weights, or another tokenizer.
+  case otherModel(path: String, recorded: String, model: String)
+  case state(StateFileError)
+  /// What was computed again is not what was recorded.
+  case differs(position: Int, recorded: SHA256Digest, found: SHA256Digest, note: String)
+  case noSuchSession(String, folder: String)
+  case ambiguous(String, candidates: [String])
+  case noSession(folder: String)
+  /// Another program is writing it.
+  case inUse(path: String)
+
+  package var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .notASession(let path, let reason):
+      "\(Self.quoted(path)): \(reason); name a session's folder or its session.jsonl"
+    case .futureVersion(let path, let version):
+      "\(Self.quoted(path)): is a session of form \(version), this program reads form "
+        + "\(SessionHeader.version); use a newer hope"
+    case .damaged(let path, let line, let reason):
+      "\(Self.quoted(path)), line \(line + 1): \(reason.printable(limit: 200))"
+    case .otherModel(let path, let recorded, let model):
+      "\(Self.quoted(path)): was recorded with \(recorded.printable(limit: 100)), this is "
+        + "\(model.printable(limit: 100)); name the right model with --model"
+    case .state(let error): error.description
+    case .differs(let position, let recorded, let found, let note):
+      "the state at @\(position) has the digest \("\(found)".prefix(12)), recorded was "
+        + "\("\(recorded)".prefix(12))\(note)"
+    case .noSuchSession(let name, let folder):
+      "no session \(Self.quoted(name)) in \(Self.quoted(folder)); hope ls lists them"
+    case .ambiguous(let name, let candidates):
+      "\(Self.quoted(name)) may be "
+        + candidates.prefix(5).map { $0.printable() }.joined(separator: " or ")
+        + "; name more of it"
+    case .noSession(let folder):
+      "no session in \(Self.quoted(folder)) yet; hope records one as soon as you say something"
+    case .inUse(let path):
+      "\(Self.quoted(path)): another program is writing it; end that one first"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String { "\"\(text.printable(limit: 200))\"" }
+
+  /// Does `body`; its error becomes `.file`.
+  static func wrapping<Value>(
+    _ body: () throws(FileError) -> Value
+  ) throws(SessionFault) -> Value {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+extension SessionFault {
+  /// Whether a file that is needed is simply not there.
+  var isMissing: Bool {
+    guard case .state(let error) = self, case .refused(_, _, let code)? = error.fileError else {
+      return false
+    }
+    return code == ENOENT
+  }
+}

@@ -1,0 +1,132 @@
+import Hope
+
+/// Reads the recorded tokens again, where other hardware would draw others sooner or later, and compares
+/// surprises and the sizes of writes.
+struct RoundedCheck {
+  private let recording: SessionRecording
+  private let loaded: LoadedModel
+  private var report: VerificationReport
+  /// Largest |a − b| / (1 + |a|) of surprises, and |a − b| / |a| of writes, that counts as equal.
+  private let tolerance: Float
+  private var rebuilding: Rebuilding
+  private var state: HopeState
+  private var done = StreamLog.Moment(entries: 0)
+  /// Lines that tell of the computation and are not compared yet.
+  private var waiting: [SessionRecording.Line] = []
+
+  init(
+    _ recording: SessionRecording, _ loaded: LoadedModel, _ report: VerificationReport,
+    tolerance: Float
+  ) {
+    (self.recording, self.loaded, self.report) = (recording, loaded, report)
+    self.tolerance = tolerance
+    let folder = SessionFiles.folder(of: recording.path)
+    rebuilding = Rebuilding(recording, loaded) { facts throws(SessionFault) in
+      try facts.state(in: folder, loaded)
+    }
+    state = rebuilding.conversation.state
+  }
+
+  mutating func run(_ progress: (Int) -> Void) throws(SessionFault) -> VerificationReport {
+    for index in recording.lines.indices {
+      // a turn that is taken back unfinished was computed all the same
+      if case .jump = recording.lines[index].line, !waiting.isEmpty { advanceToCut() }
+      try rebuilding.take(index)
+      take(recording.lines[index])
+      guard report.divergence == nil else { break }
+      progress(index + 1)
+    }
+    return report
+  }
+
+  private mutating func take(_ line: SessionRecording.Line) {
+    let log = rebuilding.conversation.log
+    switch line.line {
+    case .user: report.turns += 1
+    case .token, .write: waiting.append(line)
+    case .end, .reset: advance()
+    case .jump:
+      (state, done) = (log.state(at: log.now, model: loaded.model).state, log.now)
+    case .load, .snapshot:
+      guard log.now == StreamLog.Moment(entries: 0) else { return }
+      (state, done) = (rebuilding.conversation.state, log.now)
+    default: break
+    }
+  }
+
+  /// The same where the program died: writes at the very end belong to a token that is not there.
+  private mutating func advanceToCut() {
+    while case .write? = waiting.last?.line { waiting.removeLast() }
+    advance()
+  }
+
+  /// Computes up to the present and compares the lines that wait.
+  private mutating func advance() {
+    let log = rebuilding.conversation.log
+    var found: [TokenEventNumbers] = []
+    var writes: [LevelWriteEvent] = []
+    var meter = LevelMeter(loaded.model)
+    log.advance(&state, from: done, to: log.now, model: loaded.model) { step in
+      switch step {
+      case .token(let report, let settings):
+        writes += meter.record(report, settings: settings)
+        found.append(TokenEventNumbers(position: report.position, bits: report.surpriseBits))
+      case .writes(let some, let position): writes += meter.record(some, position: position)
+      }
+    }
+    done = log.now
+    compare(found, writes)
+    waiting = []
+  }
+
+  private struct TokenEventNumbers {
+    let position: Int
+    let bits: Float?
+  }
+
+  private mutating func compare(_ tokens: [TokenEventNumbers], _ writes: [LevelWriteEvent]) {
+    var (tokens, writes) = (tokens[...], writes[...])
+    for line in waiting where report.divergence == nil {
+      switch line.line {
+      case .token(let token):
+        report.tokens += 1
+        let found = tokens.popFirst()?.bits
+        guard !isClose(token.surpriseBits, found) else { continue }
+        differs(line, "\(token.surpriseBits ?? 0) bits", "\(found ?? 0) bits")
+      case .write(let write):
+        report.updates += 1
+        let found = writes.popFirst()
+        let block = zip(write.blocks, found?.blocks ?? []).first {
+          !isClose(size: $0.updateRelative, $1.updateRelative)
+        }
+        let isSame =
+          found?.name == write.name && block == nil
+          && isClose(size: write.updateRelative, found?.updateRelative ?? 0)
+        guard !isSame else { continue }
+        differs(
+          line, line.line.essence, found.map { SessionLine.write($0).essence } ?? "nothing",
+          level: write.name, block: block?.0.block)
+      default: continue
+      }
+    }
+  }
+
+  private func isClose(_ a: Float?, _ b: Float?) -> Bool {
+    guard let a, let b else { return a == nil && b == nil }
+    return abs(a - b) <= tolerance * (1 + abs(a)) || !a.isFinite && !b.isFinite
+  }
+
+  /// Sizes of writes are small: a share of them counts.
+  private func isClose(size a: Float, _ b: Float) -> Bool {
+    abs(a - b) <= tolerance * max(abs(a), abs(b)) + 1e-7 || !a.isFinite && !b.isFinite
+  }
+
+  private mutating func differs(
+    _ line: SessionRecording.Line, _ recorded: String, _ found: String, level: String? = nil,
+    block: Int? = nil
+  ) {
+    report.divergence = Divergence(
+      subject: line.line.subject, line: line.number, turn: report.turns,
+      position: line.line.position, level: level, block: block, recorded: recorded, found: found)
+  }
+}

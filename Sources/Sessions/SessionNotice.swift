@@ -1,0 +1,78 @@
+/// What became of the session, in one plain sentence: for screens that have no better form for it.
+package struct SessionNotice: Sendable, Equatable {
+  package let sentence: String
+  /// Whether something is going wrong.
+  package let isAlarm: Bool
+
+  private init(_ sentence: String, isAlarm: Bool = false) {
+    (self.sentence, self.isAlarm) = (sentence, isAlarm)
+  }
+
+  /// nil for events that say nothing about the session, or nothing worth a sentence.
+  package init?(_ event: SessionEvent) {
+    switch event {
+    case .restored(let r):
+      self.init(
+        "\(r.session.name): memory restored and checked (\(r.tensorCount) tensors, digest identical "
+          + "\("\(r.digest)".prefix(12)))" + r.problems.map { "; \($0)" }.joined())
+    case .jumped(let jump): self.init(Self.sentence(jump))
+    case .marked(let marker): self.init("marked @\(marker.position): \(marker.text)")
+    case .memoryLoaded(let load):
+      self.init(
+        "\(load.what): memory loaded and checked, digest \("\(load.snapshot.digest)".prefix(12))")
+    case .memoryExported(let facts, let path):
+      self.init("memory at @\(facts.position) written to \(path)")
+    case .memoryLog(let kept):
+      self.init(
+        kept.isEmpty
+          ? "no memory was kept; /mem commit NAME keeps one"
+          : kept.map { "\($0.text) @\($0.position)" }.joined(separator: ", "))
+    case .memoryCompared(let c):
+      self.init(
+        c.isSame
+          ? "\(c.a) and \(c.b) are the same memory, bit for bit"
+          : "\(c.a) and \(c.b): the next token differs by \(c.meanDivergenceBits) bits (KL)")
+    case .compared(let lanes):
+      self.init(
+        "\(lanes.a.name): \(lanes.a.text)\n\(lanes.b.name): \(lanes.b.text)\n"
+          + (lanes.fork.map { "they part at token \($0 + 1) of the answer" } ?? "the same answer")
+          + ", KL \(lanes.meanDivergenceBits) bits a token until then")
+    case .recording(let event): self.init(event)
+    default: return nil
+    }
+  }
+
+  private static func sentence(_ jump: Jump) -> String {
+    if jump.reason == .unfinished {
+      return "the program ended before the last answer did; its turn is taken back, you had said: "
+        + (jump.words ?? "")
+    }
+    let check = jump.checkedAt.map {
+      " and checked (\(jump.tensorCount) tensors; computed on to @\($0) the digest is identical)"
+    }
+    return "back at @\(jump.position): memory computed again\(check ?? "")"
+  }
+
+  private init?(_ event: RecordingEvent) {
+    switch event {
+    case .started, .snapshot: return nil
+    case .forked(let name, let parent):
+      self.init("this is now \(name.name); \(parent.name) stays as it was")
+    case .renamed(let name): self.init("the session is called \(name)")
+    case .repaired(let repair):
+      self.init("an unfinished line of \(repair.tornBytes) bytes was moved to session.torn")
+    case .failed(let problem, let count):
+      self.init(
+        "the session is not being saved: \(problem)"
+          + (count > 0 ? " (\(count) bytes are kept and tried again)" : ""), isAlarm: true)
+    case .snapshotFailed(let reason):
+      self.init("the memory is not being saved: \(reason)", isAlarm: true)
+    case .recovered: self.init("the session is being saved again, nothing is missing")
+    case .stopped:
+      self.init("too much could not be saved; the session is no longer recorded", isAlarm: true)
+    case .readOnly(let name):
+      self.init(
+        "another program records \(name.name); nothing said here is saved", isAlarm: true)
+    }
+  }
+}

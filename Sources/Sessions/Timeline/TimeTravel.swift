@@ -1,0 +1,108 @@
+import Hope
+
+// Going back: the state of an earlier moment is computed again from the nearest snapshot, then further
+// on until a digest is met that was taken live. Only when the two are equal does the past become the
+// present.
+
+/// A moment to go back to, found.
+struct Destination {
+  let target: Jump.Target
+  let moment: StreamLog.Moment
+  /// The turn it lies in, or whose words come next; nil at the very end of the last turn.
+  let turn: Int?
+  let randomState: UInt64
+}
+
+extension Conversation {
+  /// Where a token or a turn is.
+  /// - Parameter end: tokens read until now.
+  func destination(_ target: Jump.Target, end: Int) throws(SessionError) -> Destination {
+    switch target {
+    case .turn(let number):
+      guard turns.indices.contains(number - 1) else {
+        throw .noSuchTurn(number, count: turns.count)
+      }
+      let turn = turns[number - 1]
+      return Destination(
+        target: target, moment: turn.moment, turn: number - 1, randomState: turn.randomState)
+    case .token(let position):
+      guard position <= end, let moment = log.moment(ofPosition: position) else {
+        throw .noSuchMoment(position, first: log.firstPosition, count: end)
+      }
+      let index = turns.lastIndex { $0.position < position }
+      return Destination(
+        target: target, moment: moment, turn: index, randomState: random(at: position, index))
+    }
+  }
+
+  /// Where the random numbers stood when so many tokens had been read: every drawn token took one.
+  private func random(at position: Int, _ index: Int?) -> UInt64 {
+    guard let index else { return turns.first?.randomState ?? sampler.randomState }
+    let turn = turns[index]
+    if let end = turn.end, end.position <= position { return end.randomState }
+    var sampler = sampler
+    sampler.randomState = turn.randomState
+    sampler.skip(max(0, position - turn.answerPosition))
+    return sampler.randomState
+  }
+
+  /// Goes back, if what is computed again is what was.
+  mutating func jump(
+    to target: Jump.Target, _ reason: Jump.Reason
+  ) throws(SessionError) -> Jump {
+    let goal = try destination(target, end: state.position)
+    let start = goal.turn.map { turns[$0].moment } ?? goal.moment
+    var meter = goal.turn.map { turns[$0].meter } ?? meter
+    let found = log.state(at: goal.moment, model: model, since: start) { meter.take($0) }
+    let checkedAt = try check(found.state, from: goal.moment)
+    let digest = found.state.digest
+    let words = if case .turn(let number) = target { turns[number - 1].text } else { String?.none }
+    cut(at: goal, position: found.state.position, digest: digest)
+    (state, self.meter) = (found.state, meter)
+    return Jump(
+      reason: reason, target: target, position: state.position, digest: digest,
+      randomState: goal.randomState, tensorCount: state.tensorCount, checkedAt: checkedAt,
+      words: words)
+  }
+
+  /// Computes on from a moment to the next digest that was taken live, and compares.
+  /// - Returns: the position of that digest; nil where none comes after.
+  private func check(
+    _ state: HopeState, from moment: StreamLog.Moment
+  ) throws(SessionError) -> Int? {
+    let ends = turns.compactMap(\.end).filter { $0.moment >= moment }
+    let next = ends.first.map { ($0.moment, $0.digest) } ?? (log.now, self.state.digest)
+    var later = state
+    log.advance(&later, from: moment, to: next.0, model: model)
+    guard later.digest == next.1 else {
+      throw .fault(
+        .differs(position: later.position, recorded: next.1, found: later.digest, note: ""))
+    }
+    return later.position
+  }
+
+  /// Forgets all that was said after a moment.
+  mutating func cut(at goal: Destination, position: Int, digest: SHA256Digest) {
+    log.cut(at: goal.moment)
+    sampler.randomState = goal.randomState
+    markers.removeAll { $0.position > position && $0.state == nil }
+    switch goal.target {
+    case .turn(let number): turns.removeSubrange((number - 1)...)
+    case .token:
+      turns.removeSubrange(((goal.turn ?? -1) + 1)...)
+      guard let last = turns.indices.last else { return }
+      turns[last].end = TurnMark.End(
+        moment: goal.moment, position: position, digest: digest, randomState: goal.randomState)
+    }
+  }
+}
+
+extension LevelMeter {
+  /// Takes in what was met while computing again.
+  mutating func take(_ step: StreamLog.Step) {
+    switch step {
+    case .token(let report, let settings): _ = record(report, settings: settings)
+    case .writes(let writes, let position): _ = record(writes, position: position)
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Sessions
+import TestSupport
+import Testing
+
+@Suite("Sessions of the program", .timeLimit(.minutes(4)))
+struct SessionProgramTests {
+  private let short = ["--seed", "1", "--max-tokens", "8"]
+  private let talk = "My cat is called Biscuit.\nWhat is my cat called?\n"
+
+  @Test("a chat is recorded, listed, shown, resumed, verified, replayed, exported and removed")
+  func life() throws {
+    try Program.with { hope throws in
+      let first = try hope.run(["repl"] + short, input: talk)
+      #expect(first.code == 0)
+      let list = try hope.run(["ls"], usesModel: false)
+      #expect(list.text.contains("My cat is called Biscuit.") && list.text.contains("2 turns"))
+      let json = try hope.run(["ls", "--json"], usesModel: false)
+      let rows = try #require(
+        try JSONSerialization.jsonObject(with: json.output) as? [[String: Any]])
+      #expect(rows.count == 1 && rows[0]["turns"] as? Int == 2 && rows[0]["exit"] as? Int == 0)
+      #expect(try hope.run(["ls", "nothing of the kind"]).text.isEmpty)
+      #expect(try hope.run(["show", "My cat"]).text.contains("you   What is my cat called?"))
+      let resumed = try hope.run(
+        ["resume", "-l"] + short, input: "/undo\nWhat is my cat called?\n")
+      #expect(resumed.code == 0)
+      #expect(resumed.notes.contains("memory restored and checked"), "\(resumed.notes)")
+      #expect(resumed.notes.contains("digest identical"))
+      #expect(resumed.notes.contains("memory computed again and checked"))
+      #expect(first.text.hasSuffix(resumed.text))
+      let verified = try hope.run(["verify", "My cat"])
+      #expect(verified.code == 0 && verified.text.hasPrefix("same: 3 turns"), "\(verified.text)")
+      let replay = try hope.run(["replay", "My cat", "--plain", "--speed", "0"], usesModel: false)
+      #expect(replay.code == 0)
+      #expect(replay.text.contains("› My cat is called Biscuit.") && replay.text.contains("◇"))
+      for form in ["md", "json", "csv"] {
+        let export = try hope.run(["export", "My cat", "--format", form], usesModel: false)
+        #expect(export.code == 0 && export.text.contains("Biscuit"), "\(form)")
+      }
+      let fork = try hope.run(["fork", "My cat", "--at", "@20", "--name", "side"])
+      #expect(fork.code == 0 && fork.notes.contains("digest"))
+      #expect(try hope.run(["rename", "side", "other"]).code == 0)
+      #expect(try hope.run(["rm", "other", "My cat"]).code == 0)
+      #expect(try hope.run(["ls"]).text.isEmpty)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: hope.sessionsPath).isEmpty)
+    }
+  }
+
+  @Test("an asciicast is one: a header, then times that grow with kinds and texts")
+  func cast() throws {
+    try Program.with { hope throws in
+      _ = try hope.run(["repl"] + short, input: talk)
+      let cast = try hope.run(["export", "My cat", "--format", "cast"], usesModel: false)
+      let lines = cast.lines.dropLast()
+      let values = try lines.map {
+        try JSONSerialization.jsonObject(with: Data($0.utf8))
+      }
+      let header = try #require(values.first as? [String: Any])
+      #expect(header["version"] as? Int == 2)
+      #expect(header["width"] as? Int == 100 && header["height"] as? Int == 30)
+      var last = 0.0
+      var shown = ""
+      for value in values.dropFirst() {
+        let event = try #require(value as? [Any])
+        let time = try #require(event[0] as? Double)
+        #expect(event.count == 3 && event[1] as? String == "o" && time >= last)
+        last = time
+        shown += try #require(event[2] as? String)
+      }
+      #expect(shown.contains("My cat is called Biscuit."))
+      #expect(!shown.replacing("\r\n", with: "").contains("\n"))
+    }
+  }
+
+  @Test("--no-record leaves nothing behind; ask records nothing")
+  func noRecord() throws {
+    try Program.with { hope throws in
+      _ = try hope.run(["repl", "--no-record"] + short, input: talk)
+      _ = try hope.run(["ask", "hello"] + short)
+      _ = try hope.run(["repl"] + short, input: "/stats\n/new\n/quit\n")
+      #expect(!FileManager.default.fileExists(atPath: hope.sessionsPath))
+    }
+  }
+
+  @Test("misuse ends with 2, a damaged session with 4, a changed one with 1 where it is verified")
+  func codes() throws {
+    try Program.with { hope throws in
+      #expect(try hope.run(["resume"]).code == 2)
+      #expect(try hope.run(["resume", "-l"]).code == 2)
+      #expect(try hope.run(["show", "nobody"]).code == 2)
+      #expect(try hope.run(["verify", "nobody"]).code == 2)
+      _ = try hope.run(["repl"] + short, input: talk)
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: hope.sessionsPath).first)
+      let path = "\(hope.sessionsPath)/\(name)/session.jsonl"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try text.replacing("\"by\":\"a\",\"lp\":-", with: "\"by\":\"a\",\"lp\":-1")
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      let changed = try hope.run(["verify", path])
+      #expect(changed.code == 1 && changed.text.contains("differs at token"), "\(changed.text)")
+      try text.replacing("\"i\":4,\"id\":", with: "\"i\":4,\"id\":1").write(
+        toFile: path, atomically: true, encoding: .utf8)
+      #expect(try hope.run(["resume", "-l"]).code == 4)
+      try "{\"hope\":9}\n".write(toFile: path, atomically: true, encoding: .utf8)
+      let future = try hope.run(["resume", path])
+      #expect(future.code == 4 && future.notes.contains("form 9"))
+    }
+  }
+
+  /// How many writes the program is allowed before it is killed: a few, or as many as
+  /// HOPE_TEST_KILLS says.
+  private static let kills =
+    ProcessInfo.processInfo.environment["HOPE_TEST_KILLS"].flatMap { Int($0) }
+    .map { Array(1...max(1, $0)) } ?? [1, 2, 3, 9, 24, 25, 40, 58]
+
+  @Test("killed after any write: the folder opens, and no finished turn is lost", arguments: kills)
+  func killed(writes: Int) throws {
+    try Program.with { hope throws in
+      let running = try hope.start(["repl", "--max-tokens", "12", "--seed", "3"])
+      let words = (0..<40).map { "Turn number \($0).\n" }.joined()
+      running.input.fileHandleForWriting.write(Data(words.utf8))
+      var lines = 0
+      let patience = Date() + 60
+      while lines < writes, running.process.isRunning, Date() < patience {
+        lines = try hope.recordedLines()
+        usleep(200)
+      }
+      kill(running.process.processIdentifier, SIGKILL)
+      running.process.waitUntilExit()
+      let left = try hope.recordedLines()
+      #expect(left >= writes)
+      let path = try hope.onlySession()
+      let recording = try SessionRecording.read(path)
+      let finished = recording.lines.count { if case .end = $0.line { true } else { false } }
+      let resumed = try hope.run(["resume", "-l"] + short, input: "And on.\n")
+      #expect(resumed.code == 0, "\(resumed.notes)")
+      let after = try SessionRecording.read(path)
+      #expect(after.problems.isEmpty && after.transcript.count == finished + 1)
+      #expect(try hope.run(["verify", path]).code == 0)
+    }
+  }
+
+  @Test("where the disk is full the chat goes on, says so in red letters and once")
+  func full() throws {
+    try Program.with { hope throws in
+      // no file may grow beyond 4 KiB; the signal that comes with it is ignored, as a full disk has none
+      let outcome = try hope.run(
+        ["repl"] + short, input: (0..<6).map { "Turn number \($0).\n" }.joined(),
+        shell: "trap '' XFSZ; ulimit -f 4")
+      #expect(outcome.code == 0)
+      #expect(outcome.lines.count > 6)
+      let notes = outcome.notes.components(separatedBy: "the session is not being saved")
+      #expect(notes.count == 2, "\(outcome.notes)")
+      let resumed = try hope.run(["resume", "-l"] + short, input: "And on.\n")
+      #expect(resumed.code == 0 && resumed.notes.contains("memory restored and checked"))
+    }
+  }
+}
+
+extension Program {
+  fileprivate func onlySession() throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: sessionsPath)
+    return "\(sessionsPath)/\(try #require(names.first))"
+  }
+
+  /// Whole lines of the only session, the header included.
+  fileprivate func recordedLines() throws -> Int {
+    guard FileManager.default.fileExists(atPath: sessionsPath),
+      let name = try FileManager.default.contentsOfDirectory(atPath: sessionsPath).first,
+      let data = FileManager.default.contents(atPath: "\(sessionsPath)/\(name)/session.jsonl")
+    else { return 0 }
+    return data.count { $0 == 10 }
+  }
+}

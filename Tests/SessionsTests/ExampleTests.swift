@@ -1,0 +1,30 @@
+import Foundation
+import Hope
+import Sessions
+import Testing
+
+/// Recordings that ship with the program, of the bundled model.
+private let examples: [String] = {
+  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  let folder = root.appending(path: "sessions/examples").path
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  return names.sorted().map { "\(folder)/\($0)" }
+    .filter { FileManager.default.fileExists(atPath: $0 + "/session.jsonl") }
+}()
+
+@Suite("Example sessions", .timeLimit(.minutes(5)))
+struct ExampleTests {
+  @Test("every example is whole, and computes the same again", arguments: examples)
+  func verified(path: String) throws {
+    let recording = try SessionRecording.read(path)
+    #expect(recording.problems.isEmpty && recording.exitCode == 0)
+    #expect(recording.transcript.count > 0)
+    let loaded = try LoadedModel.load(
+      path: BundledModel.bundledModelPath(named: recording.header.model.name))
+    let report = try recording.verify(loaded)
+    #expect(report.isSame, "\(report.divergence?.description ?? "")")
+    #expect(
+      report.turns == recording.lines.count { if case .user = $0.line { true } else { false } })
+  }
+}

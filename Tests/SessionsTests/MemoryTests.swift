@@ -1,0 +1,143 @@
+import Foundation
+import Hope
+import Sessions
+import TestSupport
+import Testing
+
+@Suite("Memories and lanes", .timeLimit(.minutes(2)))
+struct MemoryTests {
+  private func lanes(_ events: [SessionEvent]) -> LaneComparison? {
+    for case .compared(let lanes) in events { return lanes }
+    return nil
+  }
+
+  @Test("two lanes answer the same where nothing is switched, and nothing is kept of them")
+  func equalLanes() throws {
+    try Chat.with { chat throws in
+      _ = try chat.events("My cat is called Biscuit.")
+      let before = try chat.statistics().stateDigest
+      let same = try #require(lanes(try chat.events("/ab cms1=rw What is my cat called?")))
+      #expect(same.fork == nil && same.a.text == same.b.text)
+      #expect(same.divergenceBits.allSatisfy { $0 == 0 } && !same.divergenceBits.isEmpty)
+      let told = try chat.events("/ab all=off What is my cat called?")
+      let off = try #require(lanes(told))
+      #expect(off.divergenceBits[0] > 0 && off.meanDivergenceBits > 0)
+      #expect(off.b.name == "all=off")
+      #expect(try chat.statistics().stateDigest == before)
+      // lane a is what the chat itself would have answered
+      let answer = try chat.events("What is my cat called?").compactMap(\.token)
+      #expect(
+        answer.suffix(off.a.tokens.count).map(\.surpriseBits) == off.a.tokens.map(\.surpriseBits))
+      #expect(try chat.end("hello").why != .failed)
+    }
+  }
+
+  @Test("the last words again, from before they were said; where lanes part is marked")
+  func lastWords() throws {
+    var settings = ChatSettings.brief()
+    settings.sampler.temperature = 1
+    settings.maxTokens = 40
+    try Chat.with(settings) { chat throws in
+      _ = try chat.events("My cat is called Biscuit.")
+      let answer = try chat.events("What is my cat called?").compactMap(\.token)
+      let lanes = try #require(lanes(try chat.events("/ab all=off")))
+      #expect(lanes.words == "What is my cat called?")
+      #expect(answer.suffix(lanes.a.tokens.count).map(\.id) == lanes.a.tokens.map(\.id))
+      let fork = try #require(lanes.fork)
+      #expect(lanes.a.tokens.prefix(fork).map(\.id) == lanes.b.tokens.prefix(fork).map(\.id))
+      let next = (lanes.a.tokens.dropFirst(fork).first, lanes.b.tokens.dropFirst(fork).first)
+      #expect(next.0?.id != next.1?.id)
+      #expect(lanes.divergenceBits.count == fork + 1)
+      #expect(try chat.events("/ab cms9=off").contains { $0.error != nil })
+    }
+  }
+
+  @Test("a kept memory is fetched again as it was, also after the program ended; it verifies")
+  func commit() throws {
+    try Chat.withModel { folder in
+      let digest = try Chat.recorded(in: folder) { chat throws in
+        _ = try chat.events("My cat is called Biscuit.")
+        let digest = try chat.statistics().stateDigest
+        _ = try chat.events("/mem commit cat")
+        _ = try chat.events("I live in Turku, by the river.")
+        return digest
+      }
+      let session = try onlySession(in: folder)
+      let last = try Chat.recorded(in: folder, resuming: session) { chat throws in
+        #expect(
+          try chat.events("/mem log").contains {
+            if case .memoryLog(let all) = $0 { all.count == 1 } else { false }
+          })
+        _ = try chat.events("/mem checkout cat")
+        #expect(try chat.statistics().stateDigest == digest)
+        _ = try chat.events("Where do I live?")
+        #expect(try chat.events("/mem checkout dog").contains { $0.error == .noSuchMarker("dog") })
+        return try chat.statistics().stateDigest
+      }
+      try Chat.recorded(in: folder, resuming: session) { chat throws in
+        #expect(try chat.statistics().stateDigest == last)
+      }
+      let loaded = try LoadedModel.load(path: folder + "/tiny")
+      let report = try SessionRecording.read(session).verify(loaded)
+      #expect(report.isSame, "\(report.divergence?.description ?? "\(report.problems)")")
+    }
+  }
+
+  @Test("a level grafted there and back restores the digest; a file and a session are the same")
+  func graft() throws {
+    try Chat.withModel { folder in
+      let other = folder + "/other.safetensors"
+      try Chat.recorded(in: folder) { chat throws in
+        _ = try chat.events("I live in Turku, by the river.")
+        _ = try chat.events("/mem export \(other)")
+      }
+      try Chat.recorded(in: folder) { chat throws in
+        _ = try chat.events("My cat is called Biscuit.")
+        let mine = folder + "/mine.safetensors"
+        _ = try chat.events("/mem export \(mine)")
+        let before = try chat.statistics().stateDigest
+        _ = try chat.events("/mem graft cms1 \(other)")
+        #expect(try chat.statistics().stateDigest != before)
+        #expect(try chat.events("/mem graft titans \(other)").contains { $0.error != nil })
+        _ = try chat.events("/mem graft cms1 \(mine)")
+        #expect(try chat.statistics().stateDigest == before)
+        let diff = try chat.events("/mem diff \(other)")
+        guard case .memoryCompared(let comparison)? = diff.first else {
+          Issue.record("no comparison")
+          return
+        }
+        #expect(!comparison.isSame && comparison.levels.count == 4)
+        #expect(comparison.levels.allSatisfy { $0.distance > 0 && abs($0.cosine ?? 0) <= 1.001 })
+        #expect(comparison.levels.allSatisfy { ($0.effectiveRank ?? 0) >= 0.999 })
+        #expect(comparison.meanDivergenceBits > 0 && !comparison.moved.isEmpty)
+        let turku = try chat.events("/mem diff I live in")
+        guard case .memoryCompared(let again)? = turku.first else {
+          Issue.record("\(turku)")
+          return
+        }
+        #expect(again.levels == comparison.levels)
+        let same = try chat.events("/mem diff \(mine)")
+        #expect(same.contains { if case .memoryCompared(let c) = $0 { c.isSame } else { false } })
+      }
+    }
+  }
+
+  @Test("a memory of another base is refused with its reason")
+  func otherBase() throws {
+    try Chat.withModel { folder in
+      let file = folder + "/memory.safetensors"
+      try Chat.recorded(in: folder) { chat throws in
+        _ = try chat.events("hi")
+        _ = try chat.events("/mem export \(file)")
+      }
+      try TinyModel.save(to: folder + "/tiny", seed: 9)
+      try Chat.recorded(in: folder) { chat throws in
+        let events = try chat.events("/mem import \(file)")
+        guard case .fault(.state(.otherBase))? = events.compactMap(\.error).first else {
+          Issue.record("\(events)")
+          return
+        }
+      }
+    }
+  }
+}
