@@ -7,6 +7,11 @@
 static inline uint32_t bits_of(float x) { uint32_t b; memcpy(&b, &x, 4); return b; }
 static inline float float_of(uint32_t b) { float x; memcpy(&x, &b, 4); return x; }
 
+// sixteen elements at any address
+typedef float wide16 __attribute__((vector_size(64), aligned(4)));
+typedef uint32_t bits16 __attribute__((vector_size(64), aligned(4)));
+typedef uint16_t half16 __attribute__((vector_size(32), aligned(2)));
+
 #define CAT_(a, b) a##_##b
 #define CAT(a, b) CAT_(a, b)
 #define NAME(x) CAT(x, SUF)

@@ -85,8 +85,13 @@ enum BenchModel {
     return c
   }()
 
+  /// Weights as a model file has them: bfloat16.
   static func model(lanes: Int) -> HopeModel {
-    var model = HopeModel(configuration: configuration, seed: 1)
+    var random = RandomSource(seed: 1)
+    let parameters = HopeParameters(configuration) {
+      $0.startValue(&random).roundedToBFloat16().withHalves()
+    }
+    var model = HopeModel(configuration: configuration, parameters: parameters)
     model.lanes = lanes
     return model
   }

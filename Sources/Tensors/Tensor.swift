@@ -4,7 +4,9 @@
 /// Notation everywhere: `[tokens, width]`, tokens are rows. The last extent is the fastest.
 package struct Tensor: Sendable, Equatable {
   package private(set) var shape: [Int]
-  package var elements: [Float]
+  package var elements: [Float] { didSet { halves = nil } }
+  /// The elements once more as bfloat16; see `withHalves`.
+  private(set) var halves: [UInt16]?
 
   package init(shape: [Int], elements: [Float]) {
     let wanted = shape.reduce(1, *)
@@ -30,6 +32,35 @@ package struct Tensor: Sendable, Equatable {
       let elements = [Float](unsafeUninitializedCapacity: count) { _, n in n = count }
       return Tensor(shape: shape, elements: elements)
     #endif
+  }
+
+  package static func == (a: Tensor, b: Tensor) -> Bool {
+    a.shape == b.shape && a.elements == b.elements
+  }
+
+  /// The same tensor, which also keeps its elements as bfloat16 if every one is exactly such a number,
+  /// until it is changed. Products of one row with it then read half the bytes, and give the same
+  /// bits as without.
+  package func withHalves() -> Tensor {
+    let short = bfloat16
+    var copy = self
+    if Tensor(shape: shape, bfloat16: short) == self { copy.halves = short }
+    return copy
+  }
+
+  /// The nearest tensor whose elements are bfloat16 numbers.
+  package func roundedToBFloat16() -> Tensor { Tensor(shape: shape, bfloat16: bfloat16) }
+
+  private var bfloat16: [UInt16] {
+    var short = [UInt16](repeating: 0, count: count)
+    withPointer { Kernels.toBFloat16($0, into: &short, count) }
+    return short
+  }
+
+  private init(shape: [Int], bfloat16 short: [UInt16]) {
+    self = .uninitialized(shape)
+    let n = count
+    withMutablePointer { Kernels.fromBFloat16(short, into: $0, n) }
   }
 
   package var count: Int { elements.count }

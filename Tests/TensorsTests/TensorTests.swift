@@ -24,6 +24,31 @@ struct TensorTests {
     #expect(Tensor.zeros([0]).norm == 0)
   }
 
+  @Test("one row times a matrix: the same bits with halves or without, in any number of lanes")
+  func halves() {
+    var random = RandomSource(seed: 52)
+    let exact = Tensor.normal([700, 100], deviation: 1, &random).roundedToBFloat16()
+    let x = Tensor.normal([1, 100], deviation: 1, &random)
+    let expected = x.timesTransposed(exact)
+    #expect(
+      mismatch(
+        expected.elements,
+        (0..<700).map { Reference.dot(exact.rows($0..<$0 + 1).doubles, x.doubles) },
+        absolute: 1e-5) == nil)
+    for weight in [exact, exact.withHalves()] {
+      for lanes in 1...3 {
+        #expect(x.timesTransposed(weight, lanes: lanes).hasSameBits(as: expected))
+      }
+    }
+    var changed = exact.withHalves()
+    #expect(changed == exact)
+    changed[699, 99] += 1
+    #expect(x.timesTransposed(changed)[0, 699] != expected[0, 699], "halves go with a change")
+    var inexact = exact
+    inexact[0, 0] = 0.1
+    #expect(x.timesTransposed(inexact.withHalves()).hasSameBits(as: x.timesTransposed(inexact)))
+  }
+
   @Test("norms, sums and scaling", arguments: sizes)
   func arithmetic(count: Int) {
     var random = RandomSource(seed: 51)

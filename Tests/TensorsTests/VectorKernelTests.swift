@@ -16,6 +16,30 @@ struct VectorKernelTests {
         [Reference.dot(x.doubles, y.doubles), Reference.sum(x.doubles)], absolute: 1e-5) == nil)
   }
 
+  @Test(
+    "rows times a vector, as floats and as bfloat16, with gaps between rows",
+    arguments: KernelTable.all,
+    sizes)
+  func rowsDot(table: KernelTable, width: Int) {
+    var random = RandomSource(seed: 4)
+    let (k, stride) = (table.kernels, width + 3)
+    for rows in [1, 4, 7] {
+      var halves = [UInt16](repeating: 0, count: rows * stride)
+      k.to_bf16(random.vector(rows * stride), &halves, halves.count)
+      var floats = [Float](repeating: 0, count: rows * stride)
+      k.from_bf16(halves, &floats, floats.count)
+      let x = random.vector(width)
+      var (y, z) = ([Float](repeating: .nan, count: rows), [Float](repeating: .nan, count: rows))
+      k.rows_dot(floats, stride, x, &y, rows, width)
+      k.bf16_rows_dot(halves, stride, x, &z, rows, width)
+      let expected = (0..<rows).map {
+        Reference.dot(Array(floats[$0 * stride..<$0 * stride + width]).doubles, x.doubles)
+      }
+      #expect(mismatch(y, expected, absolute: 1e-5) == nil)
+      #expect(y == z, "the same numbers give the same bits")
+    }
+  }
+
   @Test("the largest magnitude, wherever it stands", arguments: KernelTable.all, sizes)
   func absoluteMaximum(table: KernelTable, count: Int) {
     var random = RandomSource(seed: 2)

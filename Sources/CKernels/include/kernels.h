@@ -11,6 +11,11 @@ typedef struct __attribute__((swift_attr("@Sendable"))) {
   const char *isa;
   // vectors
   float (*dot)(const float *x, const float *y, size_t n);
+  // y[r] = w[r] . x for rows of w that begin `stride` elements apart; w as float32 or as bfloat16
+  void (*rows_dot)(const float *w, size_t stride, const float *x, float *y, size_t rows,
+                   size_t width);
+  void (*bf16_rows_dot)(const uint16_t *w, size_t stride, const float *x, float *y, size_t rows,
+                        size_t width);
   float (*sum)(const float *x, size_t n);
   float (*abs_max)(const float *x, size_t n);  // NaN anywhere gives NaN
   void (*axpy)(float a, const float *x, float *y, size_t n);              // y += a x

@@ -20,7 +20,7 @@ package struct LoadedModel: Sendable {
       guard let tensor = folder.tensors[spec.name] else {
         preconditionFailure("the folder was checked without \(spec.name)")
       }
-      return tensor
+      return tensor.withHalves()
     }
     return LoadedModel(
       path: path, summary: folder.summary, tokenizer: tokenizer,

@@ -152,12 +152,41 @@ extension Tensor {
   /// self [rows, in] times wᵀ, w [out, in].
   package func timesTransposed(_ w: Tensor, lanes: Int = 1) -> Tensor {
     var y = Tensor.uninitialized([rowCount, w.rowCount])
+    if rowCount == 1 {
+      y.withMutablePointer { rowProduct(w, into: $0, lanes: lanes) }
+      return y
+    }
     y.withMutablePointer {
       Tensor.product(
         rowCount, w.rowCount, width, self, transposed: false, w, transposed: true, into: $0,
         lanes: lanes)
     }
     return y
+  }
+
+  /// One row times wᵀ, the rows of `w` split over lanes. Every output is computed by itself, so any
+  /// number of lanes gives the same bits.
+  private func rowProduct(_ w: Tensor, into y: UnsafeMutablePointer<Float>, lanes: Int) {
+    let (rows, width) = (w.rowCount, width)
+    let parts = w.count > 50_000 ? lanes : 1
+    let step = (rows / parts + 15) / 16 * 16
+    withPointer { x in
+      w.withPointer { long in
+        (w.halves ?? []).withUnsafeBufferPointer { short in
+          Lanes.run((rows + step - 1) / step, lanes: parts) { part in
+            let (first, count) = (part * step, min(step, rows - part * step))
+            if let short = short.baseAddress, w.halves != nil {
+              Kernels.rowsDot(
+                halves: short + first * width, stride: width, x, into: y + first, rows: count,
+                width: width)
+            } else {
+              Kernels.rowsDot(
+                long + first * width, stride: width, x, into: y + first, rows: count, width: width)
+            }
+          }
+        }
+      }
+    }
   }
 
   /// Each head's own matrix: rows [heads·in] to rows [heads·out], w [heads, out, in].

@@ -52,11 +52,15 @@ package enum BLAS {
     return max(16, most / 16 * 16)
   }
 
-  /// c[n] = alpha · a[k] · op(b) + beta · c.
+  /// c[n] = alpha · a[k] · op(b) + beta · c. A plain product with rows is our own kernel's: it asks
+  /// for the rows early enough to read them at the speed of the caches.
   private static func vectorProduct(
     _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ ldb: Int,
     transposed: Bool, into c: UnsafeMutablePointer<Float>, alpha: Float, beta: Float
   ) {
+    if transposed, alpha == 1, beta == 0 {
+      return Kernels.rowsDot(b, stride: ldb, a, into: c, rows: n, width: k)
+    }
     let (rows, columns) = transposed ? (n, k) : (k, n)
     cblas_sgemv(
       CblasRowMajor, transposed ? CblasNoTrans : CblasTrans, Int32(rows), Int32(columns), alpha, b,

@@ -15,6 +15,13 @@ package enum Kernels {
   package typealias Out = UnsafeMutablePointer<Float>
 
   package static func dot(_ x: In, _ y: In, _ n: Int) -> Float { table.dot(x, y, n) }
+  /// y[r] = w[r] · x for rows of `w` that begin `stride` elements apart.
+  package static func rowsDot(
+    _ w: In, stride: Int, _ x: In, into y: Out, rows: Int, width: Int
+  ) { table.rows_dot(w, stride, x, y, rows, width) }
+  package static func rowsDot(
+    halves w: UnsafePointer<UInt16>, stride: Int, _ x: In, into y: Out, rows: Int, width: Int
+  ) { table.bf16_rows_dot(w, stride, x, y, rows, width) }
   package static func sum(_ x: In, _ n: Int) -> Float { table.sum(x, n) }
   package static func absoluteMaximum(_ x: In, _ n: Int) -> Float { table.abs_max(x, n) }
   package static func addScaled(_ a: Float, _ x: In, to y: Out, _ n: Int) { table.axpy(a, x, y, n) }
