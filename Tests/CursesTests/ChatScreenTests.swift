@@ -50,7 +50,13 @@ private struct Chat {
     let before = terminal.output.count
     terminal.type("tell me everything\r")
     terminal.read(for: 1)
-    try #require(terminal.output.count > before)
+    try terminal.awaitMore(than: before)
+  }
+
+  /// A draft is on disk within a second, where the machine has nothing else to do.
+  func awaitDraft(_ text: String) throws {
+    for _ in 0..<200 where draft != text { terminal.read(for: 0.1) }
+    try #require(draft == text)
   }
   static let long = ["--temperature", "0", "--max-tokens", "100000"]
 
@@ -62,7 +68,7 @@ private struct Chat {
   }
 }
 
-@Suite("The full screen", .serialized, .timeLimit(.minutes(3)))
+@Suite("The full screen", .serialized, .timeLimit(.minutes(15)))
 struct ChatScreenTests {
   @Test(
     "ways to leave",
@@ -102,7 +108,9 @@ struct ChatScreenTests {
   func idleSignals(_ number: Int32) throws {
     try Chat.with { chat throws in
       try chat.awaitReady()
+      let before = chat.terminal.output.count
       chat.terminal.type("half a thought")
+      try chat.terminal.awaitMore(than: before)
       chat.terminal.read(for: 0.2)
       chat.terminal.send(signal: number)
       try chat.expectEnd(128 + number)
@@ -182,6 +190,7 @@ struct ChatScreenTests {
       chat.terminal.read(for: 3)
       #expect(chat.terminal.output.count == before)
       chat.terminal.type("x")
+      try chat.terminal.awaitMore(than: before)
       chat.terminal.read(for: 0.3)
       #expect((1..<200).contains(chat.terminal.output.count - before))
       chat.terminal.type("\u{3}\u{4}")
@@ -216,7 +225,8 @@ struct ChatScreenTests {
         "\u{1B}[200~a\u{1B}]52;c;AAAA\u{7}b\u{1B}[2Jc\u{9B}2Jd\u{202E}e\u{1B}[201~")
       chat.terminal.read(for: 0.3)
       chat.terminal.type("\r")
-      chat.terminal.read(for: 1)
+      chat.terminal.read(for: 20, until: "␛", from: start)
+      chat.terminal.read(for: 0.5)
       let shown = String(decoding: chat.terminal.output[start...], as: UTF8.self)
       for part in ["\u{1B}]", "\u{7}", "\u{1B}[2J", "\u{9B}", "\u{202E}"] {
         #expect(!shown.contains(part))
@@ -233,8 +243,7 @@ struct ChatScreenTests {
       try chat.awaitReady()
       #expect(chat.terminal.text.contains("from yesterday"))
       chat.terminal.type("!")
-      chat.terminal.read(for: 1.5)
-      #expect(chat.draft == "from yesterday!")
+      try chat.awaitDraft("from yesterday!")
       chat.terminal.send(signal: SIGKILL)
       _ = try chat.terminal.end()
       #expect(chat.draft == "from yesterday!")
@@ -252,7 +261,7 @@ struct ChatScreenTests {
         try Chat.with([], ["VISUAL": editor, "TMPDIR": folder]) { chat throws in
           try chat.awaitReady()
           chat.terminal.type("a thought\u{7}")
-          chat.terminal.read(for: 1)
+          try chat.awaitDraft(draft)
           chat.terminal.send(signal: SIGTERM)
           try chat.expectEnd(143)
           #expect(chat.draft == draft)
@@ -269,8 +278,7 @@ struct ChatScreenTests {
       chat.terminal.type("\u{13}")
       let before = chat.terminal.output.count
       chat.terminal.type("x")
-      chat.terminal.read(for: 0.5)
-      #expect(chat.terminal.output.count > before)
+      try chat.terminal.awaitMore(than: before)
       chat.terminal.type("\u{11}\u{3}\u{4}")
       try chat.expectEnd(0)
     }

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("The terminal comes back", .serialized, .timeLimit(.minutes(3)))
+@Suite("The terminal comes back", .serialized, .timeLimit(.minutes(15)))
 struct CrashTests {
   private let environment = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"]
 

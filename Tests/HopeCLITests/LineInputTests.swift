@@ -2,7 +2,7 @@ import Foundation
 import REPL
 import Testing
 
-@Suite("Lines in", .timeLimit(.minutes(1)))
+@Suite("Lines in", .timeLimit(.minutes(15)))
 struct LineInputTests {
   /// What arrives from these bytes until the end.
   private func arrivals(_ bytes: [UInt8]) -> [LineInput.Arrival] {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The program", .timeLimit(.minutes(2)))
+@Suite("The program", .timeLimit(.minutes(15)))
 struct ProgramTests {
   private let short = ["--seed", "1", "--max-tokens", "8"]
 

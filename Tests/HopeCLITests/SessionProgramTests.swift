@@ -3,7 +3,7 @@ import Sessions
 import TestSupport
 import Testing
 
-@Suite("Sessions of the program", .timeLimit(.minutes(4)))
+@Suite("Sessions of the program", .timeLimit(.minutes(15)))
 struct SessionProgramTests {
   private let short = ["--seed", "1", "--max-tokens", "8"]
   private let talk = "My cat is called Biscuit.\nWhat is my cat called?\n"

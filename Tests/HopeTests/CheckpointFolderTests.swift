@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite("Model folders", .timeLimit(.minutes(1)))
+@Suite("Model folders", .timeLimit(.minutes(15)))
 struct CheckpointFolderTests {
   private let folder = TestFolder()
   private var model: String { folder.file("model") }

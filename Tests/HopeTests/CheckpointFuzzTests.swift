@@ -3,7 +3,7 @@ import Hope
 import Tensors
 import Testing
 
-@Suite("Corrupted models", .timeLimit(.minutes(5)))
+@Suite("Corrupted models", .timeLimit(.minutes(15)))
 struct CheckpointFuzzTests {
   /// What became of the damaged models of one corruption.
   private struct Outcome {

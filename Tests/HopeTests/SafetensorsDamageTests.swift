@@ -2,7 +2,7 @@ import Foundation
 import Hope
 import Testing
 
-@Suite("Damaged safetensors", .timeLimit(.minutes(1)))
+@Suite("Damaged safetensors", .timeLimit(.minutes(15)))
 struct SafetensorsDamageTests {
   typealias Problem = SafetensorsError.Problem
 

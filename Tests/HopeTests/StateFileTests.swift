@@ -3,7 +3,7 @@ import Hope
 import TestSupport
 import Testing
 
-@Suite("State files", .timeLimit(.minutes(2)))
+@Suite("State files", .timeLimit(.minutes(15)))
 struct StateFileTests {
   private static let base = SHA256Digest(of: [1])
 

@@ -3,7 +3,7 @@ import Sessions
 import TestSupport
 import Testing
 
-@Suite("Chat turns", .timeLimit(.minutes(1)))
+@Suite("Chat turns", .timeLimit(.minutes(15)))
 struct ChatTurnTests {
   private let tokenizer = TinyModel.tokenizer
 

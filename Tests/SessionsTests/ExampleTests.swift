@@ -13,7 +13,7 @@ private let examples: [String] = {
     .filter { FileManager.default.fileExists(atPath: $0 + "/session.jsonl") }
 }()
 
-@Suite("Example sessions", .timeLimit(.minutes(5)))
+@Suite("Example sessions", .timeLimit(.minutes(15)))
 struct ExampleTests {
   @Test("every example is whole, and computes the same again", arguments: examples)
   func verified(path: String) throws {

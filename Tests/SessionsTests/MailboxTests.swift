@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Mailbox")
 struct MailboxTests {
-  @Test("what is put in comes out in order, and nil after the end", .timeLimit(.minutes(1)))
+  @Test("what is put in comes out in order, and nil after the end", .timeLimit(.minutes(15)))
   func order() {
     let box = Mailbox<Int>()
     for i in 0..<3 { box.put(i) }
@@ -13,7 +13,7 @@ struct MailboxTests {
     #expect([box.take(), box.take(), box.take(), box.take()] == [0, 1, 2, nil])
   }
 
-  @Test("nothing is lost between two threads", .timeLimit(.minutes(1)))
+  @Test("nothing is lost between two threads", .timeLimit(.minutes(15)))
   func threads() {
     let box = Mailbox<Int>()
     let count = 10_000

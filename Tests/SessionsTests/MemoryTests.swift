@@ -4,7 +4,7 @@ import Sessions
 import TestSupport
 import Testing
 
-@Suite("Memories and lanes", .timeLimit(.minutes(2)))
+@Suite("Memories and lanes", .timeLimit(.minutes(15)))
 struct MemoryTests {
   private func lanes(_ events: [SessionEvent]) -> LaneComparison? {
     for case .compared(let lanes) in events { return lanes }

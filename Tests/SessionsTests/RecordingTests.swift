@@ -28,7 +28,7 @@ let eventfulTalk = [
   "What a lovely name!", "/set seed 4", "hello",
 ]
 
-@Suite("Recording", .timeLimit(.minutes(2)))
+@Suite("Recording", .timeLimit(.minutes(15)))
 struct RecordingTests {
   @Test("a recording gives back every event that happened, bit for bit")
   func events() throws {
@@ -127,7 +127,7 @@ struct RecordingTests {
   }
 }
 
-@Suite("Damaged recordings", .timeLimit(.minutes(4)))
+@Suite("Damaged recordings", .timeLimit(.minutes(15)))
 struct DamagedRecordingTests {
   /// A short session's file.
   private func bytes(_ folder: String) throws -> [UInt8] {

@@ -3,7 +3,7 @@ import Sessions
 import TestSupport
 import Testing
 
-@Suite("Session engine", .timeLimit(.minutes(1)))
+@Suite("Session engine", .timeLimit(.minutes(15)))
 struct SessionEngineTests {
   @Test("a fresh conversation is the base, bit for bit, and forgets the one before")
   func new() throws {

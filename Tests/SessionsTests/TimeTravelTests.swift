@@ -4,7 +4,7 @@ import Sessions
 import TestSupport
 import Testing
 
-@Suite("Time travel", .timeLimit(.minutes(4)))
+@Suite("Time travel", .timeLimit(.minutes(15)))
 struct TimeTravelTests {
   /// Digests of the state after every token of a recording, by a twin that does one thing at a time.
   private func digests(_ folder: String, _ session: String) throws -> [Int: SHA256Digest] {

@@ -4,7 +4,7 @@ import Sessions
 import TestSupport
 import Testing
 
-@Suite("Verification", .timeLimit(.minutes(2)))
+@Suite("Verification", .timeLimit(.minutes(15)))
 struct VerificationTests {
   /// An eventful session that was cut short, resumed and forked, and the model's folder.
   private func with(

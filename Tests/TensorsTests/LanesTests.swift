@@ -2,7 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite("Lanes", .timeLimit(.minutes(2)))
+@Suite("Lanes", .timeLimit(.minutes(15)))
 struct LanesTests {
   @Test("every part runs exactly once", arguments: [0, 1, 2, 63, 64, 100, 10_000], [1, 2, 5])
   func once(count: Int, lanes: Int) {
