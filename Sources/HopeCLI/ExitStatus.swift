@@ -53,9 +53,10 @@ enum ExitStatus: Error, Equatable {
     switch error {
     case .model: .model
     case .unknownLevel, .setting, .emptyMessage, .noSuchToken, .noSuchTurn, .noSuchMoment,
-      .noSuchMarker, .notRecorded:
+      .noSuchMarker, .notRecorded, .mixerGraft:
       .usage
     case .sampling: .failed
+    case .notSaved: .refused
     case .fault(let fault): status(of: fault)
     }
   }

@@ -68,10 +68,7 @@ struct MemoryCommand: ParsableCommand {
     func run() throws {
       let loaded = try LoadedModel.load(path: try model.path())
       let names = loaded.model.configuration.levelNames
-      let indices = LevelReference(level).indices(in: names).filter { $0 > 0 }
-      guard !indices.isEmpty else {
-        throw SessionError.unknownLevel(level, known: Array(names.dropFirst()))
-      }
+      let indices = try LevelReference(level).graftable(in: names)
       let own = try MemoryFile.read(SessionPlace.memoryPath(memory), loaded)
       let other = try MemoryFile.read(SessionPlace.memoryPath(from), loaded)
       let state = indices.reduce(own.state) { $0.grafting(level: $1, from: other.state) }

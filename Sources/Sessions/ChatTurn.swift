@@ -3,6 +3,7 @@ import Hope
 /// One exchange: the user's words are read, then the answer is drawn, token by token.
 struct ChatTurn {
   private let text: String
+  private let script: Script?
   private let isStopped: () -> Bool
   private let emit: (SessionEvent) -> Void
 
@@ -14,27 +15,37 @@ struct ChatTurn {
   /// Tokens read between two looks at the stop flag: whole chunks are read at once within them.
   private static let readingStride = 512
 
-  /// - Parameter isStopped: asked between tokens; true ends the answer.
+  /// A turn that was: what is read, and what is answered whatever the model would draw.
+  struct Script {
+    let words: [AuthoredToken]
+    let answer: [TokenID]
+  }
+
+  /// - Parameters:
+  ///   - script: nil: the words as the tokenizer cuts them, and the answer as the model draws it.
+  ///   - isStopped: asked between tokens; true ends the answer.
   static func run(
-    _ text: String, in conversation: inout Conversation, isStopped: @escaping () -> Bool,
-    emit: @escaping (SessionEvent) -> Void
+    _ text: String, script: Script? = nil, in conversation: inout Conversation,
+    isStopped: @escaping () -> Bool, emit: @escaping (SessionEvent) -> Void
   ) {
     var turn = ChatTurn(
-      text: text, isStopped: isStopped, emit: emit,
+      text: text, script: script, isStopped: isStopped, emit: emit,
       decoder: conversation.prompt.answerDecoder())
     turn.run(&conversation)
   }
 
   private init(
-    text: String, isStopped: @escaping () -> Bool, emit: @escaping (SessionEvent) -> Void,
-    decoder: StreamingDecoder
+    text: String, script: Script?, isStopped: @escaping () -> Bool,
+    emit: @escaping (SessionEvent) -> Void, decoder: StreamingDecoder
   ) {
-    (self.text, self.isStopped, self.emit, self.decoder) = (text, isStopped, emit, decoder)
+    (self.text, self.script, self.isStopped) = (text, script, isStopped)
+    (self.emit, self.decoder) = (emit, decoder)
   }
 
   private mutating func run(_ c: inout Conversation) {
-    let tokens = c.prompt.tokens(
-      text, isFirst: c.state.position == 0, system: c.settings.system)
+    let tokens =
+      script?.words
+      ?? c.prompt.tokens(text, isFirst: c.state.position == 0, system: c.settings.system)
     c.beginTurn(text, readTokens: tokens.count)
     let before = (state: c.state, updates: c.meter.updates, refused: c.meter.refused)
     let clock = ContinuousClock()
@@ -108,9 +119,9 @@ struct ChatTurn {
 
   /// Draws until the model gives the word back.
   private mutating func draw(_ c: inout Conversation) -> AnswerEnd.Reason {
-    while answer.count < c.settings.maxTokens {
+    while answer.count < script?.answer.count ?? c.settings.maxTokens {
       if isStopped() { return .stopped }
-      guard let token = next(&c) else { return .failed }
+      guard let token = script?.answer[answer.count] ?? next(&c) else { return .failed }
       if c.prompt.isEnd(token) { return .finished }
       let report = c.model.step(
         token, isLearnedFrom: c.settings.learn.learns(from: .assistant), settings: c.levels,

@@ -90,8 +90,7 @@ extension CommandDesk {
     _ level: LevelReference, _ path: String
   ) throws(SessionError) {
     let names = conversation.levelNames
-    let indices = level.indices(in: names).filter { $0 > 0 }
-    guard !indices.isEmpty else { throw .unknownLevel("\(level)", known: Array(names.dropFirst())) }
+    let indices = try level.graftable(in: names)
     let other = try memory(path)
     let state = indices.reduce(conversation.state) { $0.grafting(level: $1, from: other.state) }
     let what = indices.map { names[$0] }.joined(separator: ", ")
@@ -107,14 +106,25 @@ extension CommandDesk {
       position: state.position, digest: state.digest, byteCount: state.byteCount)
     if let recorder, recorder.session != nil {
       guard let saved = recorder.save(state, base: loaded.summary.digest) else {
-        throw .notRecorded
+        throw .notSaved("it was not replaced")
       }
       recorder.keep(saved)
       facts = saved
     }
     let markers = conversation.markers.filter { $0.state != nil }
-    conversation.replaceMemory(state)
+    conversation.replaceMemory(state, .memory(what))
     conversation.markers = markers
     emit(.memoryLoaded(MemoryLoad(what: what, facts)))
+  }
+}
+
+extension LevelReference {
+  /// The levels whose memory can be taken from elsewhere: all that learn, with what they have gathered
+  /// and their momentum. The mixer is none.
+  package func graftable(in names: [String]) throws(SessionError) -> [Int] {
+    let indices = indices(in: names)
+    guard !indices.isEmpty else { throw .unknownLevel("\(self)", known: Array(names.dropFirst())) }
+    if indices == [0] { throw .mixerGraft(names[0]) }
+    return indices.filter { $0 > 0 }
   }
 }

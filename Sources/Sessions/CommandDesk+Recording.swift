@@ -11,12 +11,14 @@ extension CommandDesk {
     conversation: Conversation, restoration: Restoration?, recorder: Recorder?
   ) {
     guard let session else { return (Conversation(loaded, settings: settings), nil, recorder) }
-    let path = SessionFiles.recordingPath(session)
-    let (recording, bytes) = try SessionRecording.readBytes(path)
-    let restored = try Conversation.restore(recording, loaded)
-    guard let recorder else { return (restored.conversation, restored.restoration, nil) }
+    guard let recorder else {
+      let restored = try Conversation.restore(SessionRecording.read(session), loaded)
+      return (restored.conversation, restored.restoration, nil)
+    }
+    let opened = try OpenedRecording(session)
+    let restored = try Conversation.restore(opened.recording, loaded)
     let isWritable = try SessionFault.wrapping { () throws(FileError) in
-      try recorder.resume(recording, bytes)
+      try recorder.resume(opened)
     }
     return (restored.conversation, restored.restoration, isWritable ? recorder : nil)
   }
@@ -36,9 +38,13 @@ extension CommandDesk {
           words: turn.text)))
   }
 
-  /// Makes the session's file, if there is none yet.
-  func beginRecording(title: String, parent: SessionHeader.Parent? = nil) {
-    recorder?.begin(conversation, loaded, title: title, parent: parent)
+  /// Makes the session's file, if there is none yet. What was read before the file begins is not in
+  /// it and cannot be gone back to.
+  mutating func beginRecording(title: String, parent: SessionHeader.Parent? = nil) {
+    guard let recorder, recorder.session == nil else { return }
+    recorder.begin(conversation, loaded, title: title, parent: parent)
+    guard recorder.session != nil, conversation.state.position > 0 else { return }
+    conversation.becomeStart(parent.map { .fork(of: $0.name) } ?? .lateRecording)
   }
 
   /// The session ends here; the next words begin another one.
@@ -75,7 +81,8 @@ extension CommandDesk {
   mutating func undo(_ count: Int) throws(SessionError) {
     let turns = conversation.turns.count
     guard (1...max(1, turns)).contains(count), turns > 0 else {
-      throw .noSuchTurn(turns - count + 1, count: turns)
+      throw .noSuchTurn(
+        turns - count + 1, count: turns, reason: conversation.reasonForBeginning)
     }
     try jump(to: .turn(turns - count + 1), .undo)
   }
@@ -99,7 +106,6 @@ extension CommandDesk {
       parent: SessionHeader.Parent(
         id: parent.id, name: parent.name, position: conversation.state.position,
         digest: conversation.state.digest))
-    conversation.becomeStart()
     guard let session = recorder.session else { return }
     emit(.recording(.forked(session, from: parent)))
   }

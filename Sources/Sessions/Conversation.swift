@@ -18,6 +18,8 @@ struct Conversation {
   /// The turns of the conversation, and notes in time.
   var turns: [TurnMark] = []
   var markers: [Marker] = []
+  /// What `log` begins with.
+  var beginning = Beginning.nothing
 
   init(_ loaded: LoadedModel, settings: ChatSettings) {
     model = loaded.model
@@ -39,7 +41,7 @@ struct Conversation {
   mutating func startOver() -> StateReset {
     state = model.freshState()
     log = StreamLog(start: state)
-    (turns, markers) = ([], [])
+    (turns, markers, beginning) = ([], [], .nothing)
     meter = LevelMeter(model)
     restartSampler()
     pace = Pace()

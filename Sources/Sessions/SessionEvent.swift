@@ -52,15 +52,19 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
   case emptyMessage
   /// There is no prediction of these positions in a conversation of `count` tokens.
   case noSuchToken(ClosedRange<Int>, count: Int)
-  /// There are only `count` turns.
-  case noSuchTurn(Int, count: Int)
-  /// The conversation can be gone back in from `first` to `count` tokens.
-  case noSuchMoment(Int, first: Int, count: Int)
+  /// There are only `count` turns; why there are not more, where that needs saying.
+  case noSuchTurn(Int, count: Int, reason: String? = nil)
+  /// The conversation can be gone back in from `first` to `count` tokens; why not further.
+  case noSuchMoment(Int, first: Int, count: Int, reason: String? = nil)
   case noSuchMarker(String)
   /// A recorded session or a memory cannot be used.
   case fault(SessionFault)
   /// It needs a session that is being recorded.
   case notRecorded
+  /// A memory could not be written.
+  case notSaved(String)
+  /// The mixer's memory cannot be taken from elsewhere by itself.
+  case mixerGraft(String)
 
   package var description: String {
     switch self {
@@ -70,14 +74,20 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
     case .setting(let error): error.description
     case .sampling(let error): error.description
     case .emptyMessage: "nothing was said"
-    case .noSuchTurn(let number, let count):
-      count == 0
+    case .noSuchTurn(let number, let count, let reason):
+      (count == 0
         ? "nothing was said yet"
-        : "no turn \(number); there \(count == 1 ? "is one turn" : "are \(count) turns")"
-    case .noSuchMoment(let position, let first, let count):
+        : "no turn \(number); there \(count == 1 ? "is one turn" : "are \(count) turns")")
+        + (reason.map { "; \($0)" } ?? "")
+    case .noSuchMoment(let position, let first, let count, let reason):
       "no moment @\(position); the conversation can go back to @\(first) to @\(count)"
+        + (reason.map { "; \($0)" } ?? "")
     case .noSuchMarker(let text): "no marker \(text); /mark TEXT sets one"
     case .fault(let fault): fault.description
+    case .notSaved(let reason): "the memory could not be written: \(reason)"
+    case .mixerGraft(let name):
+      "\(name) cannot be grafted: it is the working memory of the last words, and only right together "
+        + "with the words of the open chunk; graft a cms level, or take the whole memory with import"
     case .notRecorded: "nothing is recorded yet; say something first, without --no-record"
     case .noSuchToken(let positions, let count):
       count < 2

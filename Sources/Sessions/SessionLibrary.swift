@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 package import Hope
 
 /// A recorded session in a list.
@@ -112,15 +111,16 @@ package struct SessionLibrary: Sendable {
   package func rename(
     _ session: SessionSummary, to name: String
   ) throws(SessionFault) -> String {
-    let (recording, bytes) = try SessionRecording.readBytes(session.path)
-    let recorder = Recorder(RecordingPlan(folder: folder, app: recording.header.app)) { _ in }
+    let opened = try OpenedRecording(session.path)
+    let recorder = Recorder(RecordingPlan(folder: folder, app: opened.recording.header.app)) { _ in
+    }
     let isWritable = try SessionFault.wrapping { () throws(FileError) in
-      try recorder.resume(recording, bytes)
+      try recorder.resume(opened)
     }
     guard isWritable else { throw .inUse(path: session.path) }
     let name = name.asSessionName
     recorder.take(.recording(.renamed(name)))
-    recorder.close(code: recording.exitCode ?? 0)
+    recorder.close(code: opened.recording.exitCode ?? 0)
     return name
   }
 
@@ -129,24 +129,10 @@ package struct SessionLibrary: Sendable {
     try SessionFault.wrapping { () throws(FileError) in
       let file = try RecordingFile.open(SessionFiles.recordingPath(session.path))
       guard file != nil else { return }
-      for part in ["snap", ""] { try Self.removeFolder("\(session.path)/\(part)") }
+      try SessionFiles.removeSession(session.path)
     }
     if FileManager.default.fileExists(atPath: SessionFiles.recordingPath(session.path)) {
       throw .inUse(path: session.path)
-    }
-  }
-
-  /// Removes the files of a folder that a session may hold, then the folder if nothing else is in it.
-  private static func removeFolder(_ path: String) throws(FileError) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
-      let isOurs =
-        name.hasSuffix(".safetensors") || name.hasPrefix("session.") || name.hasSuffix(".tmp")
-      if isOurs, unlink("\(path)/\(name)") != 0 {
-        throw .refused(path: "\(path)/\(name)", operation: "remove", code: errno)
-      }
-    }
-    if rmdir(path) != 0, errno != ENOENT {
-      throw .refused(path: path, operation: "remove the folder", code: errno)
     }
   }
 }

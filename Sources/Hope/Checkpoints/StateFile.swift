@@ -21,6 +21,8 @@ package enum StateFile {
   static let digestKey = "hope.state"
   static let baseKey = "hope.base"
   static let outlineKey = "hope.outline"
+  /// SHA-256 of the logits, which the state's digest leaves out. Files without it are read too.
+  static let logitsKey = "hope.logits"
 
   /// Writes the state under a temporary name, makes it durable and gives it its name.
   /// - Parameters:
@@ -34,6 +36,7 @@ package enum StateFile {
     let tensors = state.namedTensors
     let metadata = [
       digestKey: "\(digest)", baseKey: "\(base)", outlineKey: StateOutline(state).text,
+      logitsKey: "\(state.logitsDigest)",
     ]
     do throws(SafetensorsError) {
       try SafetensorsFile.write(tensors, metadata: metadata, to: path, permissions: permissions)
@@ -69,6 +72,9 @@ package enum StateFile {
     let state = try reading.state(model)
     guard state.digest == facts.digest else {
       throw .digest(path: path, recorded: facts.digest, found: state.digest)
+    }
+    if let recorded = file.metadata[logitsKey], recorded != "\(state.logitsDigest)" {
+      throw .damaged(path: path, "its logits are not those that were saved")
     }
     return (state, facts)
   }

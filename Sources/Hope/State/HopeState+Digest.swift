@@ -13,6 +13,13 @@ extension HopeState {
     }
     return hasher.finalize()
   }
+
+  /// SHA-256 over the logits after the last token, which follow from the rest and are no part of `digest`.
+  var logitsDigest: SHA256Digest {
+    var hasher = SHA256Hasher()
+    logits.withUnsafeBytes { hasher.update($0) }
+    return hasher.finalize()
+  }
 }
 
 extension SHA256Hasher {

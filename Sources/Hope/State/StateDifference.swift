@@ -9,6 +9,8 @@ package struct TensorDifference: Sendable, Equatable {
   package let block: Int?
   /// The largest |a − b|; infinite where shapes differ or one side has no such tensor.
   package let largest: Float
+  /// The largest element of this state's tensor; 0 where it has none.
+  package let magnitude: Float
 }
 
 extension HopeState {
@@ -34,6 +36,7 @@ extension TensorDifference {
     if a == b { return nil }
     self.name = name
     (level, block) = Self.place(name, configuration)
+    magnitude = a?.elements.reduce(0) { max($0, abs($1)) } ?? 0
     guard let a, let b, a.shape == b.shape else {
       largest = .infinity
       return

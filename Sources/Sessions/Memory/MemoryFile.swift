@@ -30,8 +30,7 @@ package struct MemoryFile: Sendable {
     _ state: HopeState, settings: ChatSettings, what: String, _ loaded: LoadedModel,
     _ plan: RecordingPlan
   ) throws(SessionFault) -> SessionName {
-    var conversation = Conversation(loaded, settings: settings)
-    conversation.replaceMemory(state)
+    let conversation = Conversation(loaded, settings: settings)
     var failure: SessionFault?
     let recorder = Recorder(plan) { event in
       if case .recording(.failed(let error, _)) = event { failure = .file(error) }

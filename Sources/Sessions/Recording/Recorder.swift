@@ -13,6 +13,8 @@ package struct RecordingPlan: Sendable {
   package var snapshotInterval = 512
   /// Snapshots kept on disk; of older ones every second goes.
   package var snapshotLimit = 8
+  /// Called before every change on disk: a test sees there what a program that is killed would leave.
+  package var beforeChange: @Sendable () -> Void = {}
 
   package init(folder: String, app: String, name: String? = nil) {
     (self.folder, self.app, self.name) = (folder, app, name)
@@ -60,6 +62,7 @@ final class Recorder {
       let line = header(name, now).line + [UInt8(ascii: "\n")]
       new.seal.take(line)
       open = new
+      plan.beforeChange()
       report(file.append(line, synced: true))
       syncFolder(folder)
       syncFolder(plan.folder)
@@ -71,26 +74,21 @@ final class Recorder {
 
   /// Goes on with a session's file, which is put in order first.
   /// - Returns: whether it can be written; else another program does.
-  func resume(_ recording: SessionRecording, _ bytes: [UInt8]) throws(FileError) -> Bool {
-    guard let file = try RecordingFile.open(recording.path) else {
+  func resume(_ opened: OpenedRecording) throws(FileError) -> Bool {
+    let recording = opened.recording
+    guard let file = opened.file else {
       tell(.recording(.readOnly(recording.sessionName)))
       return false
     }
     var new = Open(file: file, name: recording.sessionName)
     if recording.tornBytes > 0 {
-      try keepTorn(bytes.suffix(recording.tornBytes), in: new.name.path)
+      try keepTorn(opened.bytes.suffix(recording.tornBytes), in: new.name.path)
       try file.truncate(to: recording.byteCount)
     }
-    new.seal.take(Array(bytes.prefix(recording.byteCount)))
+    SessionFiles.removeLeftovers(of: new.name.path)
+    new.seal.take(Array(opened.bytes.prefix(recording.byteCount)))
     new.number = recording.lines.last?.number ?? 0
-    let kept = Set(recording.lines.compactMap(\.line.keptState))
-    for line in recording.lines {
-      if case .snapshot(let facts) = line.line {
-        new.snapshots.add(facts, isKept: kept.contains(facts.digest))
-      }
-      if case .load(let facts, _) = line.line { new.snapshots.add(facts, isKept: true) }
-    }
-    if recording.header.parent != nil { new.snapshots.keepFirst() }
+    new.snapshots = SnapshotShelf(recording)
     open = new
     if recording.tornBytes > 0 {
       emit(
@@ -119,6 +117,7 @@ final class Recorder {
   /// Records an event that something else tells of.
   func take(_ event: SessionEvent) {
     if case .recording(.renamed(let name)) = event { open?.name.name = name }
+    if case .jumped(let jump) = event { open?.snapshots.goBack(to: jump.position) }
     guard open != nil, let line = SessionLine(event) else { return }
     write(line)
   }
@@ -135,6 +134,7 @@ final class Recorder {
     let clock = ContinuousClock.now
     let bytes = line.bytes(
       number: now.number + 1, interval: (clock - now.last) / .seconds(1))
+    plan.beforeChange()
     (now.number, now.last) = (now.number + 1, clock)
     let error = now.file.append(
       now.seal.close(bytes, sealed: line.isSealed), synced: line.isSynced)
@@ -175,14 +175,26 @@ final class Recorder {
     guard let facts = save(state, base: base), let folder = open?.name.path else { return false }
     let given = open?.snapshots.add(facts, isKept: isKept, limit: plan.snapshotLimit) ?? []
     emit(.recording(.snapshot(facts)))
-    for digest in given { unlink(SessionFiles.snapshotPath(digest, in: folder)) }
+    for digest in given {
+      plan.beforeChange()
+      unlink(SessionFiles.snapshotPath(digest, in: folder))
+    }
     return true
+  }
+
+  /// Saves what a new session begins with. Without it nothing could be computed again: where that
+  /// fails the new file goes, and the next words try anew.
+  func snapshotStart(_ state: HopeState, base: SHA256Digest) {
+    guard let folder = open?.name.path, !snapshot(state, base: base, isKept: true) else { return }
+    open = nil
+    try? SessionFiles.removeSession(folder)
   }
 
   /// Saves a state that a line of its own will tell of; nil, and an event, where that fails.
   func save(_ state: HopeState, base: SHA256Digest) -> SnapshotFacts? {
     guard let folder = open?.name.path else { return nil }
     let path = SessionFiles.snapshotPath(state.digest, in: folder)
+    plan.beforeChange()
     do throws(StateFileError) {
       let facts = try StateFile.write(state, base: base, to: path)
       return SnapshotFacts(
@@ -195,37 +207,4 @@ final class Recorder {
 
   /// Marks a saved state as one that is never given up.
   func keep(_ facts: SnapshotFacts) { _ = open?.snapshots.add(facts, isKept: true) }
-}
-
-extension SessionLine {
-  /// The memory that was kept under a name.
-  fileprivate var keptState: SHA256Digest? {
-    if case .mark(let marker) = self { marker.state } else { nil }
-  }
-}
-
-/// Which snapshots lie on disk; their number does not grow with the session.
-struct SnapshotShelf {
-  private var entries: [(facts: SnapshotFacts, isKept: Bool)] = []
-
-  var lastPosition: Int { entries.last?.facts.position ?? 0 }
-
-  mutating func keepFirst() { if !entries.isEmpty { entries[0].isKept = true } }
-
-  /// - Returns: those that are to go.
-  @discardableResult
-  mutating func add(
-    _ facts: SnapshotFacts, isKept: Bool = false, limit: Int = .max
-  ) -> [SHA256Digest] {
-    entries.append((facts, isKept))
-    let free = entries.indices.filter { !entries[$0].isKept }
-    guard free.count > limit else { return [] }
-    // of the older half every second goes
-    let going = free.prefix(limit / 2 + 1).enumerated().filter { $0.offset % 2 == 0 }
-      .map(\.element)
-    let digests = going.map { entries[$0].facts.digest }
-    entries = entries.enumerated().filter { !going.contains($0.offset) }.map(\.element)
-    let left = Set(entries.map(\.facts.digest))
-    return digests.filter { !left.contains($0) }
-  }
 }

@@ -51,6 +51,50 @@ package enum SessionFiles {
     }
     throw .refused(path: path, operation: "create the folder", code: errno)
   }
+
+  /// Removes a session's own files; snapshots that other sessions share by link stay theirs.
+  static func removeSession(_ path: String) throws(FileError) {
+    for folder in ["\(path)/\(snapshotFolderName)", path] { try removeFolder(folder) }
+  }
+
+  /// Removes the files of a folder that a session may hold, then the folder if nothing else is in it.
+  private static func removeFolder(_ path: String) throws(FileError) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+      let isOurs =
+        name.hasSuffix(".safetensors") || name.hasPrefix("session.") || name.hasSuffix(".tmp")
+      if isOurs, unlink("\(path)/\(name)") != 0 {
+        throw .refused(path: "\(path)/\(name)", operation: "remove", code: errno)
+      }
+    }
+    if rmdir(path) != 0, errno != ENOENT {
+      throw .refused(path: path, operation: "remove the folder", code: errno)
+    }
+  }
+
+  /// Removes states that were being written when a program was killed.
+  static func removeLeftovers(of session: String) {
+    let folder = "\(session)/\(snapshotFolderName)"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+      unlink("\(folder)/\(name)")
+    }
+  }
+}
+
+/// A recorded session with the right to add to it: it is locked first and read then, so that nothing
+/// another program wrote in between is missed.
+struct OpenedRecording {
+  /// nil where another program is adding to it.
+  let file: RecordingFile?
+  let recording: SessionRecording
+  let bytes: [UInt8]
+
+  /// - Parameter path: the recording's, or its folder's.
+  init(_ path: String) throws(SessionFault) {
+    let path = SessionFiles.recordingPath(path)
+    file = try SessionFault.wrapping { () throws(FileError) in try RecordingFile.open(path) }
+    (recording, bytes) = try SessionRecording.readBytes(path)
+  }
 }
 
 /// A recording that lines are added to: one `write` a line. As long as this object lives no other
@@ -60,6 +104,8 @@ final class RecordingFile {
   private let descriptor: Int32
   /// Bytes that could not be written yet.
   private(set) var pending: [UInt8] = []
+  /// Lines were written that could not be made durable.
+  private var isUnsynced = false
 
   /// Pending bytes beyond which nothing more is kept.
   static let pendingLimit = 8 << 20
@@ -100,7 +146,7 @@ final class RecordingFile {
       pending = Array(line[count...])
       return error
     }
-    return synced ? sync() : nil
+    return synced || isUnsynced ? sync() : nil
   }
 
   /// Tries again to write what is pending.
@@ -127,7 +173,8 @@ final class RecordingFile {
   }
 
   private func sync() -> FileError? {
-    fsync(descriptor) == 0 ? nil : .refused(path: path, operation: "sync", code: errno)
+    isUnsynced = fsync(descriptor) != 0
+    return isUnsynced ? .refused(path: path, operation: "sync", code: errno) : nil
   }
 
   /// Cuts the file after so many bytes.

@@ -141,7 +141,9 @@ private struct Reading {
     } catch {
       return damaged("byte \(error.byte + 1): \(error.reason)")
     }
-    guard let number = json["n"]?.integer else { return damaged("it has no number") }
+    guard let number = json["n"]?.integer, (0..<1 << 48).contains(number) else {
+      return damaged("it has no number")
+    }
     let interval = json["t"]?.double ?? 0
     time += interval.isFinite ? min(max(0, interval), 1e9) : 0
     guard let line = SessionLine(json) else {

@@ -2,40 +2,72 @@ import Hope
 
 /// Says the recorded words to a conversation of its own and compares all that happens, to the bit.
 struct ExactCheck {
+  /// Whose tokens the answers are made of.
+  enum Answers {
+    /// The model's own.
+    case drawn
+    /// The recorded ones.
+    case scripted
+  }
+
   private let recording: SessionRecording
   private let loaded: LoadedModel
-  private var report: VerificationReport
-  private var conversation: Conversation
+  private let answers: Answers
+  private(set) var report: VerificationReport
+  private(set) var conversation: Conversation
   /// Writes recorded outside a turn, whose reset is still to come.
   private var looseWrites: [(line: Int, write: LevelWriteEvent)] = []
+  /// Index of the line after those that were compared.
+  private(set) var next = 0
+  private var agreed: Divergence.Moment?
+  /// Whether the first digest after a difference is the computed one; nil before it was met.
+  private var agreesAgain: Bool?
 
   init(_ recording: SessionRecording, _ loaded: LoadedModel, _ report: VerificationReport) {
-    (self.recording, self.loaded, self.report) = (recording, loaded, report)
+    (self.recording, self.loaded, self.report, answers) = (recording, loaded, report, .drawn)
     conversation = Conversation(loaded, settings: recording.header.settings)
     conversation.sampler.randomState = recording.header.randomState
     for setting in recording.header.switches { conversation.set(setting) }
   }
 
+  /// Goes on from a conversation as it was before a line, and reads the recorded answers.
+  init(
+    _ recording: SessionRecording, _ loaded: LoadedModel, _ report: VerificationReport,
+    from line: Int, _ conversation: Conversation
+  ) {
+    (self.recording, self.loaded, self.report, answers) = (recording, loaded, report, .scripted)
+    (next, self.conversation) = (line, conversation)
+  }
+
   mutating func run(_ progress: (Int) -> Void) throws(SessionFault) -> VerificationReport {
-    var next = 0
     while next < recording.lines.count, report.divergence == nil {
-      next = try check(next)
+      try check()
       progress(next)
     }
+    try explain()
     return report
   }
 
-  /// - Returns: the line after those that were compared.
-  private mutating func check(_ index: Int) throws(SessionFault) -> Int {
-    let line = recording.lines[index]
+  /// Compares up to, and without, a line.
+  /// - Returns: whether all was the same.
+  mutating func run(to end: Int) throws(SessionFault) -> Bool {
+    while next < end { try check() }
+    return report.divergence == nil
+  }
+
+  /// Compares the next line, or all lines of a turn.
+  private mutating func check() throws(SessionFault) {
+    let line = recording.lines[next]
+    let index = next
+    next += 1
     switch line.line {
-    case .user(let turn): return check(turn, index)
+    case .user(let turn): check(turn, index)
     case .setting(let setting): try? conversation.apply(setting)
     case .level(let setting): conversation.set(setting)
     case .write(let write): looseWrites.append((line.number, write))
     case .reset(let reset): check(reset, line.number)
     case .snapshot(let facts): try check(facts, line.number)
-    case .load(let facts, _): try load(facts)
+    case .load(let facts, let what): try load(facts, line.number, .memory(what))
     case .jump(let jump): check(jump, line.number)
     case .mark(let marker): conversation.markers.append(marker)
     case .token(let token):
@@ -44,7 +76,6 @@ struct ExactCheck {
       differs(.end, line.number, end.position, "an end", "no turn that could end")
     case .renamed, .repair, .exit, .other: break
     }
-    return index + 1
   }
 
   private mutating func differs(
@@ -54,7 +85,36 @@ struct ExactCheck {
     guard report.divergence == nil else { return }
     report.divergence = Divergence(
       subject: subject, line: line, turn: conversation.turns.count, position: position,
-      level: level, block: block, tensor: tensor, recorded: recorded, found: found)
+      level: level, block: block, tensor: tensor, recorded: recorded, found: found,
+      agreed: agreed)
+  }
+
+  /// A recorded digest of the state was computed, or not.
+  private mutating func note(_ isSame: Bool, _ line: Int) {
+    guard let divergence = report.divergence else {
+      if isSame {
+        agreed = Divergence.Moment(line: line, position: conversation.state.position)
+      }
+      return
+    }
+    if agreesAgain == nil, isSame || divergence.line != line { agreesAgain = isSame }
+  }
+
+  /// Finds out why: computes on to the next digest and, where that differs too, bisects.
+  private mutating func explain() throws(SessionFault) {
+    guard let line = report.divergence?.line, report.divergence?.cause == .unknown else { return }
+    do throws(SessionFault) {
+      while next < recording.lines.count, agreesAgain == nil { try check() }
+    } catch {
+      agreesAgain = agreesAgain ?? false
+    }
+    if agreesAgain == true {
+      report.divergence?.cause = .changedLine
+    } else if let found = report.divergence,
+      let index = recording.lines.firstIndex(where: { $0.number == line })
+    {
+      report.divergence = Bisection(recording, loaded, report).explained(found, at: index)
+    }
   }
 
   // MARK: Turns
@@ -72,22 +132,35 @@ struct ExactCheck {
     return index..<end
   }
 
-  private mutating func check(_ turn: TurnStart, _ index: Int) -> Int {
+  private mutating func check(_ turn: TurnStart, _ index: Int) {
+    looseWrites = []  // a program that was killed between them and their reset
     let range = lines(ofTurn: index)
+    next = range.upperBound
     let recorded = recording.lines[range]
-    let tokenCount = recorded.count { if case .token = $0.line { true } else { false } }
+    let tokens = recorded.compactMap { if case .token(let token) = $0.line { token } else { nil } }
     let end = recorded.compactMap { if case .end(let end) = $0.line { end } else { nil } }.first
     // an answer that was stopped, or that the program did not live to finish, is stopped there again;
-    // a write at the very end belongs to the token after it
+    // a write at the very end belongs to the token after it. One token too many is a difference.
     let isCut = end == nil || end?.why == .stopped
-    let wanted = if case .write? = recorded.last?.line { tokenCount + 1 } else { tokenCount }
+    let isWriteLast = if case .write? = recorded.last?.line { true } else { false }
+    let limit = tokens.count + (isCut && !isWriteLast ? 0 : 1)
     let told = Told()
     ChatTurn.run(
-      turn.text, in: &conversation,
-      isStopped: { isCut && told.tokenCount >= wanted }, emit: { told.take($0) })
+      turn.text, script: script(turn, tokens), in: &conversation,
+      isStopped: { told.tokenCount >= limit }, emit: { told.take($0) })
     report.turns += 1
-    compare(Array(recorded), told.events, isWhole: end != nil)
-    return range.upperBound
+    if report.divergence == nil { compare(Array(recorded), told.events, isWhole: end != nil) }
+    if let end, let line = recorded.last {
+      note(end.stateDigest == conversation.state.digest, line.number)
+    }
+  }
+
+  private func script(_ turn: TurnStart, _ tokens: [TokenEvent]) -> ChatTurn.Script? {
+    guard answers == .scripted else { return nil }
+    let words = tokens.prefix(turn.tokens.count).map { AuthoredToken($0.id, $0.author) }
+    return ChatTurn.Script(
+      words: words + turn.tokens.dropFirst(words.count),
+      answer: tokens.dropFirst(turn.tokens.count).map(\.id))
   }
 
   /// What a turn told of.
@@ -128,7 +201,7 @@ struct ExactCheck {
     case .end: report.digests += 1
     default: break
     }
-    guard !line.line.isSame(as: found) else { return }
+    guard !line.line.isSame(as: found, isScripted: answers == .scripted) else { return }
     let place = line.line.place(unlike: found)
     differs(
       line.line.subject, line.number, line.line.position, line.line.essence, found.essence,
@@ -150,6 +223,11 @@ struct ExactCheck {
       report.updates += 1
       compareLoose(recorded, found)
     }
+    if looseWrites.count != done.writes.count {
+      differs(
+        .update, line, conversation.state.position, "\(looseWrites.count) writes before a reset",
+        "\(done.writes.count)")
+    }
     looseWrites = []
     compare(.reset, line, reset.digest)
   }
@@ -170,15 +248,23 @@ struct ExactCheck {
   ) {
     report.digests += 1
     let found = conversation.state.digest
-    guard found != recorded else { return }
-    differs(
-      subject, line, conversation.state.position, "digest \(recorded.short)",
-      "digest \(found.short)")
+    if found != recorded {
+      differs(
+        subject, line, conversation.state.position, "digest \(recorded.short)",
+        "digest \(found.short)")
+    }
+    note(found == recorded, line)
   }
 
   private mutating func check(_ jump: Jump, _ line: Int) {
+    looseWrites = []
     do throws(SessionError) {
-      _ = try conversation.jump(to: jump.target, jump.reason)
+      let done = try conversation.jump(to: jump.target, jump.reason)
+      if done.position != jump.position || done.randomState != jump.randomState {
+        differs(
+          .jump, line, jump.position, "@\(jump.position), random \(jump.randomState)",
+          "@\(done.position), random \(done.randomState)")
+      }
       conversation.sampler.randomState = jump.randomState
       compare(.jump, line, jump.digest)
     } catch {
@@ -188,85 +274,37 @@ struct ExactCheck {
 
   // MARK: States on disk
 
-  private mutating func load(_ facts: SnapshotFacts) throws(SessionFault) {
+  private mutating func load(
+    _ facts: SnapshotFacts, _ line: Int, _ beginning: Beginning
+  ) throws(SessionFault) {
     conversation.replaceMemory(
-      try facts.state(in: SessionFiles.folder(of: recording.path), loaded))
+      try facts.state(in: SessionFiles.folder(of: recording.path), loaded), beginning)
     report.snapshots += 1
+    note(true, line)
   }
 
   private mutating func check(_ facts: SnapshotFacts, _ line: Int) throws(SessionFault) {
     if conversation.state.position < facts.position, conversation.turns.isEmpty {
-      return try load(facts)  // a fork begins with it
+      return try load(facts, line, recording.beginning)
     }
     compare(.state, line, facts.digest)
-    let path = SessionFiles.snapshotPath(
-      facts.digest, in: SessionFiles.folder(of: recording.path))
+    guard report.divergence == nil else { return }
+    let folder = SessionFiles.folder(of: recording.path)
+    let path = SessionFiles.snapshotPath(facts.digest, in: folder)
+    var problem: SessionFault?
     do throws(SessionFault) {
-      _ = try facts.state(in: SessionFiles.folder(of: recording.path), loaded)
-      report.snapshots += 1
+      _ = try facts.state(in: folder, loaded)
     } catch {
       guard !error.isMissing else { return }  // given up for newer ones
-      let different = StateFile.differences(path, from: conversation.state, loaded.model)
-      differs(
-        .snapshot, line, facts.position, "snap/\(facts.digest.short)", "\(error)",
-        level: different.first?.level, block: different.first?.block,
-        tensor: different.first?.name)
+      problem = error
     }
-  }
-}
-
-extension SessionLine {
-  var subject: Divergence.Subject {
-    switch self {
-    case .user: .words
-    case .write: .update
-    case .end: .end
-    default: .token
-    }
-  }
-
-  var position: Int {
-    switch self {
-    case .user(let turn): turn.position
-    case .token(let token): token.position
-    case .write(let write): write.position
-    case .end(let end): end.position
-    default: 0
-    }
-  }
-
-  /// What is compared, in a few words.
-  var essence: String {
-    switch self {
-    case .user(let turn): "\(turn.tokens.count) tokens of \(turn.text.debugDescription)"
-    case .token(let token):
-      "token \(token.id) \(token.text.debugDescription)"
-        + (token.surpriseBits.map { " of \($0) bits" } ?? "")
-    case .write(let write): "write \(write.number) of \(write.name) by \(write.updateRelative)"
-    case .end(let end):
-      "\(end.why.rawValue) after \(end.answerTokens), digest \(end.stateDigest.short)"
-    default: kind
-    }
-  }
-
-  /// Whether a computation gave the same, whatever its speed.
-  func isSame(as other: SessionLine) -> Bool {
-    switch (self, other) {
-    case (.end(let a), .end(let b)):
-      a.stateDigest == b.stateDigest && a.why == b.why && a.text == b.text
-        && a.randomState == b.randomState && a.answerTokens == b.answerTokens
-        && a.readTokens == b.readTokens && a.position == b.position
-    // numbers that are none are equal too
-    case (.write(let a), .write(let b)):
-      a == b || a.blocks.contains { !$0.updateRelative.isFinite } && "\(a)" == "\(b)"
-    default: self == other
-    }
-  }
-
-  /// The level and block of a write, where two differ.
-  func place(unlike other: SessionLine) -> (level: String?, block: Int?) {
-    guard case .write(let a) = self else { return (nil, nil) }
-    guard case .write(let b) = other else { return (a.name, nil) }
-    return (a.name, zip(a.blocks, b.blocks).first { $0 != $1 }?.0.block)
+    report.snapshots += 1
+    let first = StateFile.differences(path, from: conversation.state, loaded.model).first
+    guard problem != nil || first != nil else { return }
+    differs(
+      .snapshot, line, facts.position, "snap/\(facts.digest.short)",
+      problem.map { "\($0)" } ?? "another tensor", level: first?.level, block: first?.block,
+      tensor: first?.name)
+    report.divergence?.cause = .changedSnapshot
   }
 }

@@ -31,6 +31,7 @@ struct RoundedCheck {
     for index in recording.lines.indices {
       // a turn that is taken back unfinished was computed all the same
       if case .jump = recording.lines[index].line, !waiting.isEmpty { advanceToCut() }
+      compareWords(recording.lines[index])
       try rebuilding.take(index)
       take(recording.lines[index])
       guard report.divergence == nil else { break }
@@ -48,10 +49,47 @@ struct RoundedCheck {
     case .jump:
       (state, done) = (log.state(at: log.now, model: loaded.model).state, log.now)
     case .load, .snapshot:
+      if case .snapshot(let facts) = line.line, waiting.isEmpty { check(facts, line) }
       guard log.now == StreamLog.Moment(entries: 0) else { return }
       (state, done) = (rebuilding.conversation.state, log.now)
     default: break
     }
+  }
+
+  /// What was said must be what was read; that is no matter of rounding.
+  private mutating func compareWords(_ line: SessionRecording.Line) {
+    guard case .user(let turn) = line.line else { return }
+    let c = rebuilding.conversation
+    let words = c.prompt.tokens(
+      turn.text, isFirst: turn.position == 0, system: c.settings.system)
+    guard words.map(\.id) != turn.tokens.map(\.id) else { return }
+    differs(line, line.line.essence, "\(words.count) other tokens")
+  }
+
+  /// A state on disk must be what it says it is, and close to the one computed here. Which bit of a
+  /// damaged one is wrong cannot be told where every tensor is rounded otherwise: the one furthest off
+  /// is named.
+  private mutating func check(_ facts: SnapshotFacts, _ line: SessionRecording.Line) {
+    let folder = SessionFiles.folder(of: recording.path)
+    var problem: SessionFault?
+    do throws(SessionFault) {
+      _ = try facts.state(in: folder, loaded)
+    } catch {
+      guard !error.isMissing else { return }  // given up for newer ones
+      problem = error
+    }
+    report.snapshots += 1
+    let path = SessionFiles.snapshotPath(facts.digest, in: folder)
+    let worst = StateFile.differences(path, from: state, loaded.model)
+      .max { $0.largest < $1.largest }
+    let isFar = worst.map { $0.largest > tolerance * (1 + $0.magnitude) } ?? false
+    guard problem != nil || isFar else { return }
+    differs(
+      line, "snap/\(facts.digest.short)",
+      problem.map { "\($0)" } ?? "off by \(worst?.largest ?? 0)", level: worst?.level,
+      block: worst?.block)
+    report.divergence?.tensor = isFar ? worst?.name : nil
+    report.divergence?.cause = .changedSnapshot
   }
 
   /// The same where the program died: writes at the very end belong to a token that is not there.
@@ -100,7 +138,7 @@ struct RoundedCheck {
           !isClose(size: $0.updateRelative, $1.updateRelative)
         }
         let isSame =
-          found?.name == write.name && block == nil
+          found?.name == write.name && found?.blocks.count == write.blocks.count && block == nil
           && isClose(size: write.updateRelative, found?.updateRelative ?? 0)
         guard !isSame else { continue }
         differs(

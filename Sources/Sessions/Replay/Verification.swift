@@ -1,31 +1,5 @@
 package import Hope
 
-/// Where a computation first parts from its recording.
-package struct Divergence: Sendable, Equatable {
-  package enum Subject: String, Sendable {
-    case words, token, update, end, reset, jump, snapshot, state
-  }
-  package let subject: Subject
-  /// `n` of the line.
-  package let line: Int
-  package let turn: Int
-  /// Tokens read before it.
-  package let position: Int
-  package var level: String?
-  package var block: Int?
-  package var tensor: String?
-  package let recorded: String
-  package let found: String
-
-  package var description: String {
-    let place = [
-      level.map { "level \($0)" }, block.map { "layer \($0)" }, tensor.map { "tensor \($0)" },
-    ].compactMap { $0 }.map { ", \($0)" }.joined()
-    return "\(subject.rawValue) @\(position), turn \(turn), line \(line + 1)\(place): "
-      + "recorded \(recorded.printable(limit: 120)), computed \(found.printable(limit: 120))"
-  }
-}
-
 /// What came of computing a recording again.
 package struct VerificationReport: Sendable, Equatable {
   package enum Mode: Sendable, Equatable {

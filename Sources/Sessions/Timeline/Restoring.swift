@@ -47,7 +47,7 @@ struct Rebuilding {
     case .level(let setting): conversation.set(setting)
     case .reset(let reset): self.reset(reset)
     case .snapshot(let facts): try takeSnapshot(facts)
-    case .load(let facts, _): try replaceMemory(facts)
+    case .load(let facts, let what): try replaceMemory(facts, .memory(what))
     case .end(let end): finish(end)
     case .jump(let jump): go(jump)
     case .mark(let marker): conversation.markers.append(marker)
@@ -90,15 +90,19 @@ struct Rebuilding {
 
   private mutating func takeSnapshot(_ facts: SnapshotFacts) throws(SessionFault) {
     conversation.log.closeRun()
-    if position < facts.position, conversation.turns.isEmpty { return try replaceMemory(facts) }
+    if position < facts.position, conversation.turns.isEmpty {
+      return try replaceMemory(facts, recording.beginning)
+    }
     snapshots.append((facts, conversation.log.now))
     digest = facts.digest
   }
 
   /// The session begins with this memory, or it was put in place of the one before.
-  private mutating func replaceMemory(_ facts: SnapshotFacts) throws(SessionFault) {
+  private mutating func replaceMemory(
+    _ facts: SnapshotFacts, _ beginning: Beginning
+  ) throws(SessionFault) {
     let markers = conversation.markers
-    conversation.replaceMemory(try load(facts))
+    conversation.replaceMemory(try load(facts), beginning)
     conversation.markers = markers.filter { $0.state != nil }
     (snapshots, turnLines) = ([], [])
     (position, digest) = (facts.position, facts.digest)
@@ -161,16 +165,17 @@ extension Conversation {
   }
 
   /// Another memory takes the place of the present one; what was said before cannot be gone back to.
-  mutating func replaceMemory(_ new: HopeState) {
+  mutating func replaceMemory(_ new: HopeState, _ beginning: Beginning) {
     state = new
     meter = LevelMeter(model)
-    becomeStart()
+    becomeStart(beginning)
   }
 
   /// What was said until now can no longer be gone back to: a session begins here.
-  mutating func becomeStart() {
+  mutating func becomeStart(_ beginning: Beginning) {
     log = StreamLog(start: state)
     (turns, markers) = ([], [])
+    self.beginning = beginning
   }
 }
 

@@ -29,6 +29,7 @@ package struct SessionFork: Sendable {
         digest: digest))
     guard let session = recorder.session, failure == nil else {
       if case .failed(let error, _)? = failure { throw SessionFault.file(error) }
+      if case .snapshotFailed(let reason)? = failure { throw SessionError.notSaved(reason) }
       throw SessionError.notRecorded
     }
     recorder.close(code: 0)
@@ -49,7 +50,8 @@ extension RecordingEvent {
 }
 
 extension Recorder {
-  /// Makes a new session's file for a conversation; a fork begins with its memory.
+  /// Makes a new session's file for a conversation. Where something was read before, as in a fork, it
+  /// begins with the memory.
   func begin(
     _ conversation: Conversation, _ loaded: LoadedModel, title: String,
     parent: SessionHeader.Parent? = nil
@@ -63,6 +65,7 @@ extension Recorder {
         switches: (0..<conversation.levels.count).map { conversation.setting(ofLevel: $0) },
         randomState: conversation.sampler.randomState, parent: parent)
     }
-    if parent != nil { snapshot(conversation.state, base: loaded.summary.digest, isKept: true) }
+    guard parent != nil || conversation.state.position > 0 else { return }
+    snapshotStart(conversation.state, base: loaded.summary.digest)
   }
 }

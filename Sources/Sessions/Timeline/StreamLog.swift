@@ -161,7 +161,7 @@ extension StreamLog {
     _ state: inout HopeState, from first: Moment, to last: Moment, model: HopeModel,
     observe: (Step) -> Void = { _ in }
   ) {
-    guard first < last else { return }
+    guard first < last, first.entries < entries.count else { return }
     for i in first.entries..<min(last.entries + 1, entries.count) {
       let start = i == first.entries ? first.tokens : 0
       let end = i == last.entries ? last.tokens : entries[i].tokenCount

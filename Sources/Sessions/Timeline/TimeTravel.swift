@@ -14,20 +14,26 @@ struct Destination {
 }
 
 extension Conversation {
+  /// Why there is nothing to go back to before the first turn; nil where there was nothing.
+  var reasonForBeginning: String? { beginning.reason(log.firstPosition) }
+
   /// Where a token or a turn is.
   /// - Parameter end: tokens read until now.
   func destination(_ target: Jump.Target, end: Int) throws(SessionError) -> Destination {
     switch target {
     case .turn(let number):
       guard turns.indices.contains(number - 1) else {
-        throw .noSuchTurn(number, count: turns.count)
+        throw .noSuchTurn(number, count: turns.count, reason: reasonForBeginning)
       }
       let turn = turns[number - 1]
       return Destination(
         target: target, moment: turn.moment, turn: number - 1, randomState: turn.randomState)
     case .token(let position):
       guard position <= end, let moment = log.moment(ofPosition: position) else {
-        throw .noSuchMoment(position, first: log.firstPosition, count: end)
+        let first = log.firstPosition
+        throw .noSuchMoment(
+          position, first: first, count: end,
+          reason: position < first ? reasonForBeginning : nil)
       }
       let index = turns.lastIndex { $0.position < position }
       return Destination(
