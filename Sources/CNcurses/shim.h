@@ -88,6 +88,25 @@ static inline void curses_put(
   wadd_wch(stdscr, &cell); /* in the last corner it fails to move on, which is what we want */
 }
 
+/* Puts printable ASCII of one look into neighbouring cells of a row, on which nothing wide begins. */
+static inline void curses_put_plain(
+    int row, int column, const unsigned char *text, int count, unsigned attributes, int pair) {
+  cchar_t cells[256];
+  cchar_t cell;
+  if (setcchar(&cell, L" ", attributes, 0, &pair) != OK) return;
+  while (count > 0) {
+    int part = count < 256 ? count : 256;
+    for (int i = 0; i < part; i++) {
+      cells[i] = cell;
+      cells[i].chars[0] = text[i];
+    }
+    mvwadd_wchnstr(stdscr, row, column, cells, part);
+    text += part;
+    column += part;
+    count -= part;
+  }
+}
+
 static inline void curses_cursor(int row, int column) { wmove(stdscr, row, column); }
 
 /* Sends what has changed. */

@@ -236,8 +236,16 @@ package final class AppLoop {
   private func draw() {
     guard needsFrame, now >= nextFrame, isTerminalReady else { return }
     (needsFrame, isFrameUrgent) = (false, false)
-    pace.note(frameAt: now)
+    let (start, before) = (now, Self.processorSeconds())
     screen.show(app.frame())
+    pace.note(frameAt: start, cost: Self.processorSeconds() - before)
+  }
+
+  /// Of this thread.
+  private static func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// Whether the terminal takes bytes; else keys and events must not wait for it.

@@ -7,6 +7,13 @@ struct ColorPairs {
   let palette: Palette
   private let limit: Int
   private var numbers: [Colors: Int32] = [:]
+  /// What was found out about styles: a screen has few of them.
+  private var looks: [Style: Look] = [:]
+
+  struct Look {
+    let attributes: UInt32
+    let pair: Int32
+  }
 
   private struct Colors: Hashable {
     let foreground: Int
@@ -22,10 +29,13 @@ struct ColorPairs {
   }
 
   /// The attributes and the pair of a style.
-  mutating func look(of style: Style) -> (attributes: UInt32, pair: Int32) {
+  mutating func look(of style: Style) -> Look {
+    if let known = looks[style] { return known }
     var attributes = Self.attributes(style.attributes)
     if palette.isBrightByBold(style.foreground) { attributes |= curses_bold() }
-    return (attributes, pair(style.foreground, style.background))
+    let look = Look(attributes: attributes, pair: pair(style.foreground, style.background))
+    looks[style] = look
+    return look
   }
 
   private mutating func pair(_ foreground: Color, _ background: Color) -> Int32 {

@@ -11,6 +11,12 @@ package final class CursesScreen {
   private var pairs: ColorPairs
   /// What ncurses has been told; nil for a cell it knows nothing about.
   private var shown: Canvas?
+  private struct GlyphKey: Hashable {
+    let text: String
+    let width: Int
+  }
+  private var glyphs: [GlyphKey: Glyph] = [:]
+  private static let mostGlyphs = 4096
   private var isCursorShown = true
   private var isMouseOn = false
 
@@ -61,41 +67,41 @@ package final class CursesScreen {
     let last = shown
     guard canvas != last else { return }
     let isComparable = last?.width == canvas.width && last?.height == canvas.height
-    let compared = isComparable ? last : nil
-    let (size, width) = (size, canvas.width)
+    let (compared, size) = (isComparable ? last : nil, size)
+    let all = 0..<min(canvas.width, size.columns)
     for y in 0..<min(canvas.height, size.rows) {
-      if let compared,
-        compared.cells[y * width..<(y + 1) * width] == canvas.cells[y * width..<(y + 1) * width]
-      {
-        continue
-      }
-      for x in 0..<min(width, size.columns)
-      where compared.map({ Self.differs($0, canvas, at: y * width + x) }) ?? true {
-        put(canvas, x, y)
-      }
+      let changed = compared.map { canvas.changes(inRow: y, since: $0) } ?? all
+      guard let columns = changed?.clamped(to: all) else { continue }
+      canvas.pieces(ofRow: y, in: columns) { put($1, x: $0, y: y) }
     }
     shown = canvas
     update(cursor: canvas.cursor)
   }
 
-  /// Whether a cell, or the width of its glyph, is another one.
-  private static func differs(_ last: Canvas, _ next: Canvas, at index: Int) -> Bool {
-    if last.cells[index] != next.cells[index] { return true }
-    guard index + 1 < next.cells.count else { return false }
-    return last.cells[index + 1].isRightHalf != next.cells[index + 1].isRightHalf
+  private func put(_ piece: Canvas.Piece, x: Int, y: Int) {
+    switch piece {
+    case .plain(let bytes, let style):
+      let look = pairs.look(of: style)
+      curses_put_plain(
+        Int32(y), Int32(x), bytes, Int32(bytes.count), look.attributes, look.pair)
+    case .glyph(let text, let width, let style):
+      let look = pairs.look(of: style)
+      for (column, characters) in glyph(text, width: width).columns.enumerated() {
+        guard let characters else { continue }
+        curses_put(
+          Int32(y), Int32(x + column), characters + [0], look.attributes, look.pair)
+      }
+    }
   }
 
-  private func put(_ canvas: Canvas, _ x: Int, _ y: Int) {
-    let cell = canvas.cells[y * canvas.width + x]
-    guard !cell.isRightHalf else { return }
-    let isWide = x + 1 < canvas.width && canvas.cells[y * canvas.width + x + 1].isRightHalf
-    let (attributes, pair) = pairs.look(of: cell.style)
-    let glyph =
-      cell.isSpace ? .blank : Glyph(cell.text, width: isWide ? 2 : 1, measure: Glyph.measure)
-    for (column, characters) in glyph.columns.enumerated() {
-      guard let characters else { continue }
-      curses_put(Int32(y), Int32(x + column), characters + [0], attributes, pair)
-    }
+  /// Made once for each cluster; a chat in many scripts makes them anew now and then.
+  private func glyph(_ text: String, width: Int) -> Glyph {
+    let key = GlyphKey(text: text, width: width)
+    if let known = glyphs[key] { return known }
+    if glyphs.count >= Self.mostGlyphs { glyphs.removeAll() }
+    let glyph = Glyph(text, width: width, measure: Glyph.measure)
+    glyphs[key] = glyph
+    return glyph
   }
 
   private func update(cursor: Canvas.Point?) {

@@ -12,7 +12,6 @@ package struct Glyph: Equatable, Sendable {
   /// For each column, the characters that go there; nil where the one before it reaches over.
   package private(set) var columns: [[Int32]?]
 
-  static let blank = Glyph(columns: [[0x20]])
   private static let most = 5
 
   private init(columns: [[Int32]?]) { self.columns = columns }

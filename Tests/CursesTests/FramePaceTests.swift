@@ -8,7 +8,7 @@ struct FramePaceTests {
     var (pace, times) = (FramePace(), [Double]())
     var now = 0.0
     while now < seconds {
-      pace.note(frameAt: now)
+      pace.note(frameAt: now, cost: 0)
       times.append(now)
       now = max(now + 0.001, pace.next(isUrgent: isUrgent))
     }
@@ -24,8 +24,16 @@ struct FramePaceTests {
   @Test("a key among events is echoed at once")
   func echo() {
     var pace = FramePace()
-    for i in 0..<100 { pace.note(frameAt: Double(i) / 20) }
+    for i in 0..<100 { pace.note(frameAt: Double(i) / 20, cost: 0) }
     #expect(pace.next(isUrgent: true) <= 4.95)
     #expect(pace.next(isUrgent: false) == 5)
+  }
+
+  @Test("dear frames come less often, but not for a key", arguments: [(0.002, 0.1), (0.05, 0.125)])
+  func dear(_ cost: Double, _ pause: Double) {
+    var pace = FramePace()
+    for i in 0..<100 { pace.note(frameAt: Double(i), cost: cost) }
+    #expect(abs(pace.next(isUrgent: false) - 99 - pause) < 1e-6)
+    #expect(pace.next(isUrgent: true) <= 99)
   }
 }

@@ -62,4 +62,40 @@ struct CanvasTests {
     canvas.restyle(Rect(x: -1, y: -1, width: 9, height: 9)) { $0.adding(.bold) }
     #expect(canvas.cells.count == max(0, width) * max(0, height))
   }
+
+  @Test("a row's changes begin and end at the cells that differ, wide glyphs whole")
+  func changes() {
+    var (before, after) = (Canvas(width: 12, height: 2), Canvas(width: 12, height: 2))
+    #expect(after.changes(inRow: 0, since: before) == nil)
+    for row in 0..<2 { before.draw("a漢b", x: 2, y: row) }
+    after.draw("a漢b", x: 2, y: 0)
+    after.draw("a漢c", x: 2, y: 1)
+    #expect(after.changes(inRow: 0, since: before) == nil)
+    #expect(after.changes(inRow: 1, since: before) == 5..<6)
+    after.draw("xyz", x: 4, y: 0)  // over the right half of the wide one
+    #expect(after.changes(inRow: 0, since: before) == 3..<7)
+    before = Canvas(width: 12, height: 2)
+    before.draw("漢", x: 3, y: 1, Style(on: .ansi(1)))
+    after = before
+    after.draw("字", x: 3, y: 1, Style(on: .ansi(1)))
+    #expect(after.changes(inRow: 1, since: before) == 3..<4)
+  }
+
+  @Test("a row comes in pieces of one look, with every cluster by itself")
+  func pieces() {
+    var canvas = Canvas(width: 9, height: 1)
+    let bold = Style(.terminal, on: .terminal, .bold)
+    canvas.draw("ab", x: 0, y: 0)
+    canvas.draw("cd漢é", x: 2, y: 0, bold)
+    var seen: [String] = []
+    canvas.pieces(ofRow: 0, in: 1..<8) { x, piece in
+      switch piece {
+      case .plain(let bytes, let style):
+        seen.append("\(x) \(String(decoding: bytes, as: UTF8.self)) \(style == bold)")
+      case .glyph(let text, let width, let style):
+        seen.append("\(x) \(text) \(width) \(style == bold)")
+      }
+    }
+    #expect(seen == ["1 b false", "2 cd true", "4 漢 2 true", "6 é 1 true", "7   false"])
+  }
 }

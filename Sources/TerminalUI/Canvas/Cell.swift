@@ -39,7 +39,10 @@ package struct Cell: Hashable, Sendable {
   }
 
   package var isRightHalf: Bool { high == 0 }
-  package var isSpace: Bool { low == 0x20 && high == 1 << 56 }
+  /// The only byte of a cell of printable ASCII.
+  var asciiByte: UInt8? {
+    high == 1 << 56 && low >= 0x20 && low < 0x7F ? UInt8(truncatingIfNeeded: low) : nil
+  }
 
   private var count: Int { Int(high >> 56) }
 

@@ -51,6 +51,13 @@ package struct Style: Hashable, Sendable {
     style.attributes.formUnion(more)
     return style
   }
+
+  /// The same without some attributes.
+  package func removing(_ some: TextAttributes) -> Style {
+    var style = self
+    style.attributes.subtract(some)
+    return style
+  }
 }
 
 extension Color {

@@ -17,6 +17,8 @@ struct Entry: Sendable {
   var hasPartialCharacter = false
   private var rows: [TextRow] = []
   private var rowsWidth = 0
+  /// How much of the text has been wrapped.
+  private var wrappedBytes = 0
 
   init(id: Int, kind: Kind, isContinuation: Bool, gap: Int, _ content: RichText) {
     (self.id, self.kind, self.isContinuation) = (id, kind, isContinuation)
@@ -28,8 +30,6 @@ struct Entry: Sendable {
 
   mutating func append(_ text: String, _ ink: Ink = .text, token: Int? = nil) {
     content.append(text, ink, token: token)
-    guard rowsWidth > 0, let last = rows.popLast() else { return }
-    TextWrap.append(content.text, from: last.start, width: rowsWidth - indent, to: &rows)
   }
 
   mutating func replace(_ content: RichText) {
@@ -37,20 +37,28 @@ struct Entry: Sendable {
     (rows, rowsWidth) = ([], 0)
   }
 
-  /// Wraps the text once for a width, so that drawing does not.
+  /// Wraps the text for a width, so that drawing does not: once, and then from the last row on what
+  /// has come since.
   mutating func prepare(width: Int) {
-    guard rowsWidth != width else { return }
-    rows = TextWrap.rows(content.text, width: width - indent)
-    rowsWidth = width
+    guard !isPrepared(width: width) else { return }
+    if rowsWidth != width { rows = [] }
+    let start = rows.popLast()?.start ?? 0
+    TextWrap.append(content.text, from: start, width: width - indent, to: &rows)
+    (rowsWidth, wrappedBytes) = (width, content.text.utf8.count)
   }
 
   /// Rows that are kept.
   var wrappedRowCount: Int { rows.count }
 
-  func isPrepared(width: Int) -> Bool { rowsWidth == width }
+  func isPrepared(width: Int) -> Bool {
+    rowsWidth == width && wrappedBytes == content.text.utf8.count
+  }
 
   func rows(width: Int) -> [TextRow] {
-    rowsWidth == width ? rows : TextWrap.rows(content.text, width: width - indent)
+    guard !isPrepared(width: width) else { return rows }
+    var copy = self
+    copy.prepare(width: width)
+    return copy.rows
   }
 
   /// Rows on the screen, the gap above included.

@@ -48,6 +48,23 @@ struct RichText: Sendable, Equatable {
     }
   }
 
+  /// The same for a row of ASCII alone, a whole run at once; false, and nothing done, for another row.
+  func pieces(in row: TextRow, _ body: (Substring, _ offset: Int, Run?) -> Void) -> Bool {
+    let bytes = text.utf8
+    let start = bytes.index(bytes.startIndex, offsetBy: row.start)
+    let line = bytes[start..<bytes.index(start, offsetBy: row.end - row.start)]
+    guard line.allSatisfy({ $0 < 0x80 }) else { return false }
+    var (i, offset, place) = (firstRun(endingAfter: row.start), row.start, start)
+    while offset < row.end {
+      let run = i < runs.count ? runs[i] : nil
+      let end = min(row.end, run.map { Int($0.end) } ?? row.end)
+      let next = bytes.index(place, offsetBy: end - offset)
+      if end > offset { body(Substring(bytes[place..<next]), offset, run) }
+      (i, offset, place) = (i + 1, end, next)
+    }
+    return true
+  }
+
   private func firstRun(endingAfter offset: Int) -> Int {
     var (low, high) = (0, runs.count)
     while low < high {

@@ -64,14 +64,41 @@ struct ChatView {
     if visible.isFirst, !entry.isContinuation, let (name, ink) = label(entry.kind) {
       canvas.draw(name, x: area.x, y: y, brush[ink], limit: area.width)
     }
-    var x = area.x + entry.indent
-    entry.content.clusters(in: row) { character, offset, run in
-      let style = style(run, entry, offset, character)
-      x = canvas.draw(character, x: x, y: y, style, end: area.maxX) ?? area.maxX
-    }
+    let x = draw(row, of: entry, area, y, &canvas)
     guard visible.isLast, entry.id == state.turn?.answer else { return }
     let mark = entry.hasPartialCharacter ? brush.glyphs.placeholder : brush.glyphs.caret
     canvas.draw(mark, x: min(x, area.maxX - 1), y: y, brush[.accent])
+  }
+
+  /// - Returns: the column after the row.
+  private func draw(
+    _ row: TextRow, of entry: Entry, _ area: Rect, _ y: Int, _ canvas: inout Canvas
+  ) -> Int {
+    var x = area.x + entry.indent
+    if state.search == nil {
+      let isDone = entry.content.pieces(in: row) { text, offset, run in
+        x = draw(text, style(run, entry, offset), x, y, area.maxX, &canvas)
+      }
+      if isDone { return x }
+    }
+    entry.content.clusters(in: row) { character, offset, run in
+      var style = style(run, entry, offset)
+      if character == " " { style = style.removing(.underline) }
+      x = canvas.draw(character, x: x, y: y, style, end: area.maxX) ?? area.maxX
+    }
+    return x
+  }
+
+  /// ASCII of one style; spaces are not underlined.
+  private func draw(
+    _ text: Substring, _ style: Style, _ x: Int, _ y: Int, _ end: Int, _ canvas: inout Canvas
+  ) -> Int {
+    let next = canvas.draw(text, x: x, y: y, style, limit: end - x)
+    guard style.attributes.contains(.underline) else { return next }
+    for (i, byte) in text.utf8.enumerated() where byte == 0x20 && x + i < end {
+      canvas.draw(" ", x: x + i, y: y, style.removing(.underline))
+    }
+    return next
   }
 
   private func label(_ kind: Entry.Kind) -> (String, Ink)? {
@@ -82,12 +109,9 @@ struct ChatView {
     }
   }
 
-  private func style(_ run: RichText.Run?, _ entry: Entry, _ offset: Int, _ character: Character)
-    -> Style
-  {
+  private func style(_ run: RichText.Run?, _ entry: Entry, _ offset: Int) -> Style {
     guard let run else { return brush[.text] }
     var style = brush[ink(run)]
-    if character == " " { style.attributes.remove(.underline) }
     if let search = state.search, search.covers(entry: entry.id, offset: offset) {
       style = style.adding(brush[.match].attributes)
     }
