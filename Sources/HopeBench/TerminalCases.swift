@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 
 /// What somebody feels at the terminal: the program `hope` beside this one, in a pseudo-terminal of
-/// 120×40, with the bundled model.
+/// 120×40, with the bundled model. Beside other work on the same processors the screen's share looks
+/// larger than it is: its frames come by the clock, the model's tokens when there is time for them.
 struct TerminalCases {
   let report: BenchReport
   private static let allowedStart = 100.0
@@ -18,6 +19,7 @@ struct TerminalCases {
     do throws(BenchTerminal.Failure) {
       try noteStart()
       try noteAnswering()
+      try SpeedCase(report: report).run()
     } catch {
       FileHandle.standardError.write(Data("terminal: \(error)\n".utf8))
     }
@@ -44,13 +46,11 @@ struct TerminalCases {
   // MARK: While the model answers
 
   private func noteAnswering() throws(BenchTerminal.Failure) {
-    // at this temperature an answer hardly ever ends by itself
-    let arguments = ["--seed", "1", "--temperature", "5", "--top-p", "1", "--max-tokens", "100000"]
-    try Self.withTerminal(arguments) { terminal throws(BenchTerminal.Failure) in
+    try Self.withTerminal(Self.longAnswers) { terminal throws(BenchTerminal.Failure) in
       guard terminal.read(until: "say something", within: 60) != nil else {
         throw BenchTerminal.Failure(description: "no model in 60 s")
       }
-      for _ in 0..<8 { terminal.type("Tell me everything.\r") }
+      terminal.type(Self.questions)
       terminal.drain(for: 2)
       noteShare(terminal)
       try noteEcho(terminal)
@@ -68,12 +68,20 @@ struct TerminalCases {
       unit: "%", reference: Self.allowedShare, detail: "of the model's, while it answers; of 3 %")
   }
 
+  /// At this temperature an answer takes a few hundred tokens.
+  static let longAnswers =
+    ["--seed", "1", "--temperature", "5", "--top-p", "1"]
+    + ["--max-tokens", "100000"]
+  /// Enough of them that the model is never done before the measuring is.
+  private static let questions = String(repeating: "Tell me everything.\r", count: 60)
+
   private func noteEcho(_ terminal: BenchTerminal) throws(BenchTerminal.Failure) {
     var (times, random) = ([Double](), SystemRandomNumberGenerator())
     for i in 0..<Self.keys {
       let letter = Self.letters[i % Self.letters.count]
       // Ctrl+U: an empty draft, in which no letter gets where the same one stood before
       if i % 20 == 0 { terminal.type("\u{15}") }
+      if i % 100 == 50 { terminal.type("\u{15}" + Self.questions) }
       terminal.drain(for: .random(in: 0.04...0.12, using: &random))
       terminal.type(letter)
       guard let seconds = terminal.read(until: letter, within: 5) else {
@@ -95,15 +103,29 @@ struct TerminalCases {
     _ arguments: [String],
     _ body: (BenchTerminal) throws(BenchTerminal.Failure) -> Void
   ) throws(BenchTerminal.Failure) {
-    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent().appendingPathComponent("hope").path
-    let folder = NSTemporaryDirectory() + "hope-bench-\(getpid())"
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let environment = [
+    let home = BenchHome()
+    try body(try home.terminal(["--no-record"] + arguments))
+  }
+}
+
+/// The program with files of its own, which go when this does.
+final class BenchHome {
+  let folder = NSTemporaryDirectory() + "hope-bench-\(getpid())"
+  static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("hope").path
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  var sessions: String { folder + "/sessions" }
+
+  var environment: [String: String] {
+    [
       "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": folder, "XDG_STATE_HOME": folder,
-      "XDG_CONFIG_HOME": folder,
+      "XDG_CONFIG_HOME": folder, "HOPE_SESSIONS": sessions,
     ]
-    let terminal = try BenchTerminal(program, arguments, environment, columns: 120, rows: 40)
-    try body(terminal)
+  }
+
+  func terminal(_ arguments: [String]) throws(BenchTerminal.Failure) -> BenchTerminal {
+    try BenchTerminal(Self.program, arguments, environment, columns: 120, rows: 40)
   }
 }
