@@ -20,7 +20,8 @@ package final class AppLoop {
 
   private var app: AppState
   private let screen: CursesScreen
-  private let engine: SessionEngine
+  /// nil: a recording is shown, and no model is there.
+  private let engine: SessionEngine?
   private let outside: Outside
   private let alarm: EventAlarm
   private var start: StartWatch
@@ -43,14 +44,14 @@ package final class AppLoop {
   ///   - outside: files, editor and clipboard.
   ///   - startCommands: to be obeyed before the first word; an error in one ends the loop.
   package init(
-    _ app: AppState, screen: CursesScreen, engine: SessionEngine, alarm: EventAlarm,
+    _ app: AppState, screen: CursesScreen, engine: SessionEngine?, alarm: EventAlarm,
     outside: Outside, startCommands: [Command] = []
   ) {
     self.alarm = alarm
     (self.app, self.screen, self.engine, self.outside) = (app, screen, engine, outside)
     decoder = KeyDecoder(escapePatience: outside.escapePatience)
     began = clock.now
-    start = StartWatch(last: startCommands.map { engine.send($0) }.last)
+    start = StartWatch(last: startCommands.compactMap { engine?.send($0) }.last)
   }
 
   /// What to say on the normal screen afterwards.
@@ -144,7 +145,7 @@ package final class AppLoop {
   }
 
   private func takeEvents() {
-    backlog += engine.events.takeAll()
+    if let engine { backlog += engine.events.takeAll() }
     let end = now + Self.eventSeconds
     while now < end, let event = backlog.popFirst() { take(event) }
   }
@@ -188,8 +189,8 @@ package final class AppLoop {
 
   private func carryOut(_ effect: Effect) {
     switch effect {
-    case .send(let command): engine.send(command)
-    case .stopAnswer: engine.stopAnswers()
+    case .send(let command): engine?.send(command)
+    case .stopAnswer: engine?.stopAnswers()
     case .quit(let code): ending = ending ?? .quit(code: code)
     case .redrawAll: screen.forget(clearing: true)
     case .suspend: suspend()
@@ -199,6 +200,7 @@ package final class AppLoop {
       keep { files throws(StateFiles.Failure) in try files.save(draft: text) }
     case .saveHistory(let text):
       keep { files throws(StateFiles.Failure) in try files.append(history: text) }
+    case .readSession(let path): readSession(path)
     case .setMouse(let isOn): screen.setMouse(isOn)
     case .bell: TerminalGuard.write("\u{7}")
     }
@@ -208,6 +210,14 @@ package final class AppLoop {
     guard let files = outside.files else { return }
     do throws(StateFiles.Failure) {
       try body(files)
+    } catch {
+      take(.notice(error.description, isAlarm: true))
+    }
+  }
+
+  private func readSession(_ path: String) {
+    do throws(SessionFault) {
+      take(.timeline(Tape(try SessionRecording.read(path), isPresent: true)))
     } catch {
       take(.notice(error.description, isAlarm: true))
     }

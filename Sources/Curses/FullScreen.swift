@@ -31,9 +31,11 @@ package struct FullScreen {
 
   /// Shows the first frame while the model still loads; returns when the person, a signal or an error
   /// ends the chat and nothing is computed any more.
-  /// - Parameter engine: makes the engine, which is to hand every event to the closure it is given.
+  /// - Parameters:
+  ///   - isRecorded: whether the chat is.
+  ///   - makeEngine: makes the engine, which is to hand every event to the closure it is given.
   package func run(
-    startCommands: [Command],
+    startCommands: [Command], isRecorded: Bool = true,
     engine makeEngine: (@escaping @Sendable (SessionEvent) -> Void) throws -> SessionEngine
   ) throws -> Outcome {
     let alarm = EventAlarm()
@@ -43,28 +45,54 @@ package struct FullScreen {
     }
     var code: Int32 = 1
     defer { engine.finish(code: Int(code)) }
+    let outcome = try show(engine, alarm, startCommands) { settings, outside in
+      chat(settings, outside, isRecorded: isRecorded)
+    }
+    code = outcome.ending.code
+    TerminalGuard.endAtLast(code: code, after: Self.patience)
+    return outcome
+  }
+
+  /// Shows a recording until somebody leaves it. No model is loaded.
+  /// - Parameters:
+  ///   - speed: how many times as fast; 0 stands at the end.
+  ///   - position: the token to begin at.
+  package func run(replaying tape: Tape, speed: Double, from position: Int) throws -> Outcome {
+    try show(nil, EventAlarm(), []) { settings, _ in
+      AppState(replaying: tape, settings: settings, speed: speed, from: position)
+    }
+  }
+
+  private func show(
+    _ engine: SessionEngine?, _ alarm: EventAlarm, _ startCommands: [Command],
+    _ makeApp: (DisplaySettings, Outside) -> AppState
+  ) throws -> Outcome {
     let screen = try CursesScreen(
       usesColor: usesColor, usesAlternateScreen: usesAlternateScreen)
     if settings.hasMouse { screen.setMouse(true) }
     let outside = Outside(environment: environment)
     let loop = AppLoop(
-      app(screen, outside), screen: screen, engine: engine, alarm: alarm, outside: outside,
-      startCommands: startCommands)
+      makeApp(settings(of: screen), outside), screen: screen, engine: engine, alarm: alarm,
+      outside: outside, startCommands: startCommands)
     let ending = loop.run()
-    code = ending.code
     screen.leave()
-    TerminalGuard.endAtLast(code: ending.code, after: Self.patience)
     return Outcome(ending: ending, lastWords: loop.lastWords)
   }
 
-  private func app(_ screen: CursesScreen, _ outside: Outside) -> AppState {
+  private func settings(of screen: CursesScreen) -> DisplaySettings {
     var settings = settings
     settings.colorDepth = screen.colorDepth
     if screen.colorDepth == .none { settings.theme = .mono }
+    return settings
+  }
+
+  private func chat(
+    _ settings: DisplaySettings, _ outside: Outside, isRecorded: Bool
+  ) -> AppState {
     let history = outside.files?.history() ?? []
     return AppState(
       settings: settings, history: history, draft: outside.files?.draft() ?? "",
-      isGuided: history.isEmpty)
+      isGuided: history.isEmpty, isRecorded: isRecorded)
   }
 }
 

@@ -22,40 +22,27 @@ struct ChatCommand: ParsableCommand {
   @OptionGroup var display: DisplayOptions
 
   func run() throws {
-    let environment = ProcessInfo.processInfo.environment
-    switch CursesScreen.obstacle() {
-    case .noTerminal?:
-      try AskCommand.run(try StandardStreams.readAll(), .text, model, chat, display)
-    case let obstacle?:
-      if environment["TERM"] != "dumb" {
-        try StandardStreams.notes().writeText("plain lines: \(obstacle)\n")
-      }
-      try ReplCommand.run(model, chat, recording, display)
-    case nil where environment["ACCESSIBLE"].map { !$0.isEmpty } ?? false:
-      try ReplCommand.run(model, chat, recording, display)
-    case nil: try runFullScreen(environment)
+    guard CursesScreen.obstacle() != .noTerminal else {
+      return try AskCommand.run(try StandardStreams.readAll(), .text, model, chat, display)
     }
+    try Self.run(model, chat, recording, display)
   }
 
-  private func runFullScreen(_ environment: [String: String]) throws {
+  /// A chat with a person: on a full screen where there can be one and it is wanted.
+  /// - Parameter session: the folder of a recorded session that goes on.
+  static func run(
+    _ model: ModelOptions, _ chat: ChatOptions, _ recording: RecordingOptions,
+    _ display: DisplayOptions, resuming session: String? = nil
+  ) throws {
+    guard try ScreenChoice.wantsScreen() else {
+      return try ReplCommand.run(model, chat, recording, display, resuming: session)
+    }
     let run = try RunOptions(model, chat, display)
-    let style = ReportStyle(
-      color: run.color, isASCII: run.display.isASCII, isTerminal: true, environment: environment)
-    var settings = run.display
-    settings.isASCII = style.isASCII
-    let screen = FullScreen(
-      settings, usesColor: style.hasColor, usesAlternateScreen: run.usesAlternateScreen,
-      environment: environment)
-    let outcome = try screen.run(startCommands: chat.startCommands) { observe in
-      ChatStart.engine(run, chat, recording: recording, observe: observe)
+    let outcome = try ScreenChoice.screen(run).run(
+      startCommands: chat.startCommands, isRecorded: recording.plan != nil
+    ) { observe in
+      ChatStart.engine(run, chat, recording: recording, resuming: session, observe: observe)
     }
-    if case .failed(let error) = outcome.ending { throw error }  // says the same as the last words
-    if let words = outcome.lastWords { try StandardStreams.output().writeText(words + "\n") }
-    switch outcome.ending {
-    case .quit(0): return
-    case .quit(let code): throw ExitStatus.chosen(code)
-    case .signal(let number): throw ExitStatus.signal(number)
-    case .failed(let error): throw error
-    }
+    try ScreenChoice.end(outcome)
   }
 }

@@ -34,7 +34,7 @@ struct ChatStart {
   ) -> SessionEngine {
     SessionEngine(
       modelPath: run.modelPath, lanes: options.threads, settings: run.settings,
-      recording: recording?.plan, resuming: session, observe: observe)
+      recording: recording?.plan, shelf: SessionPlace.shelf, resuming: session, observe: observe)
   }
 }
 

@@ -53,7 +53,7 @@ enum ExitStatus: Error, Equatable {
     switch error {
     case .model: .model
     case .unknownLevel, .setting, .emptyMessage, .noSuchToken, .noSuchTurn, .noSuchMoment,
-      .noSuchMarker, .notRecorded, .mixerGraft:
+      .noSuchMarker, .notRecorded, .mixerGraft, .alreadyHere:
       .usage
     case .sampling: .failed
     case .notSaved: .refused

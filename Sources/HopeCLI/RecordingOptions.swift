@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import REPL
 import Sessions
 
 /// Whether and where a chat is recorded.
@@ -33,5 +34,11 @@ enum SessionPlace {
     return (data ?? home + "/.local/share") + "/hope/sessions"
   }
 
-  static var library: SessionLibrary { SessionLibrary(folder: folder) }
+  static var library: SessionLibrary { shelf.library }
+
+  static var shelf: SessionShelf {
+    SessionShelf(folder: folder) { recording in
+      CastFilm(recording).lines().joined(separator: "\n") + "\n"
+    }
+  }
 }

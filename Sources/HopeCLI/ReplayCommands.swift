@@ -1,4 +1,5 @@
 import ArgumentParser
+import Curses
 import Foundation
 import Hope
 import REPL
@@ -6,7 +7,11 @@ import Sessions
 
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay", abstract: "Show a recorded session again; needs no model.")
+    commandName: "replay", abstract: "Show a recorded session again; needs no model.",
+    discussion: """
+      On a terminal a full screen: Space plays and pauses, Left and Right go by tokens, with Shift by \
+      turns, [ and ] by writes and markers, < and > change the speed, q leaves. Else plain lines.
+      """)
 
   @Argument(help: "A session's name, the beginning of its id, its folder or file.")
   var session: String
@@ -24,9 +29,17 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let recording = try SessionPlace.recording(session)
+    let start = try from.map { text in try text.position() } ?? 0
+    guard try !plain && ScreenChoice.wantsScreen() else { return try show(recording, start) }
+    let tape = Tape(recording, idleLimit: idleLimit)
+    try ScreenChoice.end(
+      try ScreenChoice.screen(display).run(replaying: tape, speed: speed, from: start))
+  }
+
+  /// In plain lines.
+  private func show(_ recording: SessionRecording, _ start: Int) throws {
     let (output, notes) = (StandardStreams.output(display), StandardStreams.notes(display))
     for problem in recording.problems { try notes.writeText("damage: \(problem)\n") }
-    let start = try from.map { text in try text.position() } ?? 0
     for frame in LineReplay(recording, style: output.style)
       .frames(from: start, idleLimit: idleLimit)
     {
@@ -45,27 +58,20 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a recorded session in another form.")
 
-  enum Form: String, ExpressibleByArgument, CaseIterable { case md, json, csv, cast }
-
   @Argument(help: "A session's name, the beginning of its id, its folder or file.")
   var session: String
-  @Option(help: "md, json, csv (one row a token) or cast (asciicast).") var format: Form
+  @Option(help: "md, json, csv (one row a token) or cast (asciicast).") var format: ExportForm
   @Option(name: [.short, .long], help: "The file to write; the standard output without it.")
   var output: String?
 
   func run() throws {
-    let recording = try SessionPlace.recording(session)
-    let text =
-      switch format {
-      case .md: SessionExport.markdown(recording)
-      case .json: try SessionExport.json(recording)
-      case .csv: SessionExport.csv(recording)
-      case .cast: CastFilm(recording).lines().joined(separator: "\n") + "\n"
-      }
+    let text = try SessionPlace.shelf.text(of: SessionPlace.recording(session), as: format)
     guard let output else { return try StandardStreams.output().write(text) }
     try AtomicFile.write(Array(text.utf8), to: output)
   }
 }
+
+extension ExportForm: ExpressibleByArgument {}
 
 struct ForkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -25,7 +25,7 @@ struct RunOptions {
     var table = Table(config: config)
     modelPath = try Self.chosenModel(model, environment, &table)
     settings = try Self.settings(chat, &table)
-    color = table.pick("color", display.color, Self.color(config)) { .auto }
+    color = table.pick("color", display.color, config.color) { .auto }
     self.display = DisplaySettings(
       theme: table.pick("theme", display.theme, config.theme) { .dark },
       isASCII: table.pick("ascii", display.ascii, config.isASCII) { false },
@@ -35,10 +35,6 @@ struct RunOptions {
       table.add(name, config.keyNames[name] ?? "", "config, line \(config.lines[name] ?? 0)")
     }
     rows = table.rows
-  }
-
-  private static func color(_ config: ConfigFile) -> ColorMode? {
-    if case .color(let mode)? = config.settings["color"] { mode } else { nil }
   }
 
   /// The folder: as named, or the bundled one.
@@ -72,6 +68,10 @@ struct RunOptions {
     }
     return settings
   }
+}
+
+extension ConfigFile {
+  var color: ColorMode? { if case .color(let mode)? = settings["color"] { mode } else { nil } }
 }
 
 /// Collects where everything comes from.

@@ -26,7 +26,7 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let library = SessionPlace.library
     let found = try session.map { name in try library.find(name) } ?? library.newest()
-    try ReplCommand.run(model, chat, recording, display, resuming: found.path)
+    try ChatCommand.run(model, chat, recording, display, resuming: found.path)
   }
 }
 

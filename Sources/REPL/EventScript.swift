@@ -31,11 +31,13 @@ package struct EventScript: Sendable {
     case .statistics(let statistics): report.statistics(statistics)
     case .explanation(let level): report.explanation(level)
     case .inspected(let token): report.token(token)
+    case .recalled(let recall): report.recalled(recall)
+    case .sessions(let sessions): report.sessions(sessions)
     case .restored(let restoration): report.restored(restoration)
     case .memoryLog(let kept): report.memoryLog(kept)
     case .memoryCompared(let comparison): report.memoryCompared(comparison)
     case .compared(let lanes): report.compared(lanes)
-    case .jumped, .marked, .memoryLoaded, .memoryExported, .recording:
+    case .jumped, .marked, .memoryLoaded, .memoryExported, .saved, .exported, .recording:
       report.session(event).map { [$0] } ?? []
     case .help(let topic): report.help(topic: topic) ?? [report.error("no command \(topic ?? "")")]
     case .failed(let error): [report.error(error.description)]

@@ -56,6 +56,14 @@ extension Command {
     case ("undo", 1): self = .undo(try words[0].wholeNumber())
     case ("fork", 0...): self = try .fork(words)
     case ("rename", 1...): self = .rename(words.joined(separator: " "))
+    case ("sessions", 0...):
+      self = .showSessions(saying: words.isEmpty ? nil : words.joined(separator: " "))
+    case ("resume", 1...): self = .resume(words.joined(separator: " "))
+    case ("save", 0...):
+      self = .save(name: words.isEmpty ? nil : words.joined(separator: " "))
+    case ("export", 2...):
+      self = .export(
+        try words[0].choice(), path: words.dropFirst().joined(separator: " "))
     case ("mem", 1...): self = .memory(try MemoryRequest(words))
     case ("ab", 1...): self = try .lanes(words)
     case ("level", 0): self = .showLevels

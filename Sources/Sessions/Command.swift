@@ -29,6 +29,14 @@ package enum Command: Sendable, Equatable {
   /// Goes on in a new session, from here or after so many tokens.
   case fork(name: String?, at: Int?)
   case rename(String)
+  /// Recorded sessions in which this was said; nil: all.
+  case showSessions(saying: String?)
+  /// Goes on with another recorded session, by its name, id or folder.
+  case resume(String)
+  /// Keeps the memory of the session on disk as it is, and names the session; nil: its name stays.
+  case save(name: String?)
+  /// Writes the session to a file of another form.
+  case export(ExportForm, path: String)
   case memory(MemoryRequest)
   /// Answers words as things are and with a level switched otherwise; nil: the last words again.
   case compareLanes(LaneChange, words: String?)

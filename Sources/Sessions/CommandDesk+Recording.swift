@@ -8,19 +8,25 @@ extension CommandDesk {
     _ loaded: LoadedModel, _ settings: ChatSettings, resuming session: String?,
     _ recorder: Recorder?
   ) throws(SessionFault) -> (
-    conversation: Conversation, restoration: Restoration?, recorder: Recorder?
+    conversation: Conversation, recall: Recall?, restoration: Restoration?, recorder: Recorder?
   ) {
-    guard let session else { return (Conversation(loaded, settings: settings), nil, recorder) }
+    guard let session else {
+      return (Conversation(loaded, settings: settings), nil, nil, recorder)
+    }
     guard let recorder else {
-      let restored = try Conversation.restore(SessionRecording.read(session), loaded)
-      return (restored.conversation, restored.restoration, nil)
+      let recording = try SessionRecording.read(session)
+      let restored = try Conversation.restore(recording, loaded)
+      return (restored.conversation, Recall(recording), restored.restoration, nil)
     }
     let opened = try OpenedRecording(session)
     let restored = try Conversation.restore(opened.recording, loaded)
     let isWritable = try SessionFault.wrapping { () throws(FileError) in
       try recorder.resume(opened)
     }
-    return (restored.conversation, restored.restoration, isWritable ? recorder : nil)
+    return (
+      restored.conversation, Recall(opened.recording), restored.restoration,
+      isWritable ? recorder : nil
+    )
   }
 
   /// Records that a turn the program did not live to finish is no longer part of the session.

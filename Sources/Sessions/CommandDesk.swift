@@ -7,13 +7,15 @@ struct CommandDesk {
   let loaded: LoadedModel
   /// nil: nothing is recorded.
   let recorder: Recorder?
+  /// nil: there are no other sessions.
+  let shelf: SessionShelf?
   let emit: (SessionEvent) -> Void
 
   /// Loads the model and, where one is to go on, the session; nil, and an event that says why, where
   /// that fails.
   init?(
     loading path: String, lanes: Int, settings: ChatSettings, resuming session: String?,
-    recorder: Recorder?, emit: @escaping (SessionEvent) -> Void
+    recorder: Recorder?, shelf: SessionShelf? = nil, emit: @escaping (SessionEvent) -> Void
   ) {
     emit(.loading(path: path))
     let loaded: LoadedModel
@@ -26,11 +28,12 @@ struct CommandDesk {
       return nil
     }
     self.loaded = loaded
-    self.emit = emit
+    (self.shelf, self.emit) = (shelf, emit)
     do throws(SessionFault) {
       let start = try Self.start(loaded, settings, resuming: session, recorder)
       conversation = start.conversation
       self.recorder = start.recorder
+      if let recall = start.recall { emit(.recalled(recall)) }
       if let restoration = start.restoration { emit(.restored(restoration)) }
     } catch {
       emit(.failed(.fault(error)))
@@ -77,6 +80,10 @@ struct CommandDesk {
     case .undo(let count): try undo(count)
     case .fork(let name, let position): try fork(name, at: position)
     case .rename(let name): try rename(name)
+    case .showSessions(let text): try showSessions(saying: text)
+    case .resume(let name): try resume(name)
+    case .save(let name): try save(name)
+    case .export(let form, let path): try export(form, to: path)
     case .memory(let request): try obey(request)
     case .compareLanes(let change, let words):
       emit(.compared(try conversation.compare(words, change, isStopped: isStopped)))

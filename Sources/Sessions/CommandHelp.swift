@@ -50,6 +50,21 @@ package struct CommandHelp: Sendable, Equatable {
       "fork", "/fork [NAME] [@N]", "goes on in a new session; the old one stays as it is"),
     CommandHelp("rename", "/rename NAME", "gives the session another name"),
     CommandHelp(
+      "sessions", "/sessions [TEXT]", "the recorded sessions, or those in which TEXT was said"),
+    CommandHelp(
+      "resume", "/resume NAME",
+      "goes on with another recorded session; its memory comes back, checked",
+      ["NAME: a session's name, the beginning of its id, or its folder. This one stays on disk."]),
+    CommandHelp(
+      "save", "/save [NAME]", "puts the memory on disk as it is now, and names the session",
+      [
+        "Words are saved as they are said; this keeps the memory too, so that it need not be computed."
+      ]),
+    CommandHelp(
+      "export", "/export md|json|csv|cast FILE", "writes the session to a file of another form",
+      ["md: for people. json, csv: for programs, csv with a row a token. cast: a film (asciicast)."]
+    ),
+    CommandHelp(
       "mem", MemoryRequest.form, "keeps, fetches, compares and grafts memories",
       [
         "FROM is a session's name or folder, or a memory's file (.safetensors).",

@@ -23,11 +23,13 @@ package final class SessionEngine: Sendable {
   ///   - path: of the model's folder.
   ///   - lanes: threads that large products are split over.
   ///   - recording: how sessions are recorded; nil: not at all.
+  ///   - shelf: where other sessions are; nil: nowhere.
   ///   - session: the folder of a recorded session that goes on; its settings count, not `settings`.
   ///   - observe: called on the engine's thread with every event after it has gone into the box.
   package init(
     modelPath path: String, lanes: Int, settings: ChatSettings,
-    recording: RecordingPlan? = nil, resuming session: String? = nil,
+    recording: RecordingPlan? = nil, shelf: SessionShelf? = nil,
+    resuming session: String? = nil,
     observe: @escaping @Sendable (SessionEvent) -> Void = { _ in }
   ) {
     let (events, commands, progress) = (events, commands, progress)
@@ -43,7 +45,7 @@ package final class SessionEngine: Sendable {
       }
       if var desk = CommandDesk(
         loading: path, lanes: lanes, settings: settings, resuming: session, recorder: recorder,
-        emit: emit)
+        shelf: shelf, emit: emit)
       {
         while let (number, command) = commands.take() {
           desk.carryOut(command) { progress.stopped.load(ordering: .relaxed) >= number }

@@ -20,6 +20,8 @@ package enum SessionEvent: Sendable, Equatable {
   case inspected(TokenFacts)
   /// The conversation went back; what was said after that moment is no longer part of it.
   case jumped(Jump)
+  /// What was said in the session that goes on; `restored` follows.
+  case recalled(Recall)
   /// A recorded session goes on.
   case restored(Restoration)
   case marked(Marker)
@@ -34,6 +36,11 @@ package enum SessionEvent: Sendable, Equatable {
   case compared(LaneComparison)
   /// What became of the session's file.
   case recording(RecordingEvent)
+  /// Recorded sessions, the newest first.
+  case sessions([SessionSummary])
+  /// The memory of the session lies on disk as it is now.
+  case saved(SessionName, SnapshotFacts)
+  case exported(ExportFacts)
   case help(topic: String?)
   case failed(SessionError)
   /// The command of this number is done, all its events are out.
@@ -65,6 +72,8 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
   case notSaved(String)
   /// The mixer's memory cannot be taken from elsewhere by itself.
   case mixerGraft(String)
+  /// The session to go on with is this one.
+  case alreadyHere(String)
 
   package var description: String {
     switch self {
@@ -88,6 +97,7 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
     case .mixerGraft(let name):
       "\(name) cannot be grafted: it is the working memory of the last words, and only right together "
         + "with the words of the open chunk; graft a cms level, or take the whole memory with import"
+    case .alreadyHere(let name): "this is \(name) already"
     case .notRecorded: "nothing is recorded yet; say something first, without --no-record"
     case .noSuchToken(let positions, let count):
       count < 2

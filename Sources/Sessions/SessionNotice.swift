@@ -37,6 +37,12 @@ package struct SessionNotice: Sendable, Equatable {
         "\(lanes.a.name): \(lanes.a.text)\n\(lanes.b.name): \(lanes.b.text)\n"
           + (lanes.fork.map { "they part at token \($0 + 1) of the answer" } ?? "the same answer")
           + ", KL \(lanes.meanDivergenceBits) bits a token until then")
+    case .saved(let name, let facts):
+      self.init(
+        "\(name.name) is saved in \(name.path), its memory at @\(facts.position) too "
+          + "(digest \("\(facts.digest)".prefix(12)))")
+    case .exported(let facts):
+      self.init("\(facts.path): the session as \(facts.form.rawValue), \(facts.byteCount) bytes")
     case .recording(let event): self.init(event)
     default: return nil
     }

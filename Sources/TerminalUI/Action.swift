@@ -18,6 +18,8 @@ package enum Action: Sendable, Equatable {
   case editorReturned(String?)
   /// How `Effect.copy` went: the way it took ("OSC 52", "wl-copy"), or nil where there was none.
   case copied(by: String?)
+  /// What `Effect.readSession` asked for, as far as it was not taken back.
+  case timeline(Tape)
   /// One line from the program around the screen ("no space left: the session is not saved").
   case notice(String, isAlarm: Bool)
 }

@@ -22,6 +22,20 @@ package struct AppState: Sendable {
   var position = 0
   var tokensPerSecond: Double?
   var learn = LearnMode.user
+  /// What becomes of what is said, and the session it goes to.
+  var saving = Saving.off
+  var session: SessionName?
+  let isRecorded: Bool
+  var turnMarks: [TurnMark] = []
+  /// What happened before the model was there.
+  var early: [SessionEvent] = []
+  /// Seconds since the session began, while something recorded is taken in; nil: it happens now.
+  var recordedTime: Double?
+  /// A recording on the screen, and what has happened while somebody looks back.
+  var player: Player?
+  var postponed: [SessionEvent] = []
+  /// Two answers side by side, over the panes.
+  var lanes: LanesState?
   /// Commands sent and not finished; of the messages among them, those whose turn has not come.
   var openCommands = 0
   var waitingMessages = 0
@@ -67,11 +81,13 @@ package struct AppState: Sendable {
   ///   - history: what was sent before, oldest first.
   ///   - draft: what was being written when the last run ended.
   ///   - isGuided: whether the hint line leads through the first minute.
+  ///   - isRecorded: whether what is said is to be recorded.
   package init(
     settings: DisplaySettings = DisplaySettings(), history: [String] = [], draft: String = "",
-    isGuided: Bool = true
+    isGuided: Bool = true, isRecorded: Bool = true
   ) {
     self.settings = settings
+    (self.isRecorded, saving) = (isRecorded, isRecorded ? .waiting : .off)
     (ownColorDepth, hasMouse) = (settings.colorDepth, settings.hasMouse)
     self.history = History(history)
     self.draft = Draft(draft)
@@ -111,6 +127,11 @@ extension AppState {
 
   struct HelpState: Sendable, Equatable {
     var query = ""
+    var scroll = 0
+  }
+
+  struct LanesState: Sendable, Equatable {
+    let comparison: LaneComparison
     var scroll = 0
   }
 
@@ -154,6 +175,7 @@ extension AppState {
     var deadlines = levels.filter { $0.isFlashing(at: now) }.map(\.flashEnd)
     if let notice { deadlines.append(notice.end) }
     if let draftDeadline { deadlines.append(draftDeadline) }
+    if let deadline = player?.deadline { deadlines.append(deadline) }
     if case .loading = phase { deadlines.append(now + Self.loadingTime) }
     return deadlines.min()
   }
@@ -177,6 +199,7 @@ extension AppState {
     case .editorReturned(let text): takeEdited(text)
     case .copied(let way):
       say(way.map { "copied with \($0)" } ?? "no clipboard here", isAlarm: way == nil)
+    case .timeline(let tape): travel(tape)
     case .notice(let text, let isAlarm): say(text, isAlarm: isAlarm)
     }
     return []
@@ -185,6 +208,7 @@ extension AppState {
   private mutating func tick(_ seconds: Double) -> [Effect] {
     now = max(now, seconds)
     if let notice, notice.end <= now { self.notice = nil }
+    playOn()
     guard let draftDeadline, draftDeadline <= now else { return [] }
     return saveDraft()
   }

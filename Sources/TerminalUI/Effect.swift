@@ -20,6 +20,8 @@ package enum Effect: Sendable, Equatable {
   case saveDraft(String)
   /// Append one entry to the history file.
   case saveHistory(String)
+  /// Read a session's file; answered by `Action.timeline`, or by `Action.notice` where it fails.
+  case readSession(String)
   case setMouse(Bool)
   case bell
 }

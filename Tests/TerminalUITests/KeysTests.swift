@@ -97,7 +97,7 @@ struct KeysTests {
   @Test("Tab completes commands and their arguments, and else moves the focus")
   func completion() {
     var user = User()
-    user.types("/exp")
+    user.types("/expl")
     user.sees("what a level is and what it has done")
     user.presses(.tab)
     user.sees("› /explain")

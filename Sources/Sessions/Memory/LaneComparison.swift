@@ -8,6 +8,10 @@ package struct LaneComparison: Sendable, Equatable {
     package let name: String
     package let text: String
     package let tokens: [TokenEvent]
+
+    package init(name: String, text: String, tokens: [TokenEvent]) {
+      (self.name, self.text, self.tokens) = (name, text, tokens)
+    }
   }
   package let words: String
   package let a: Lane
@@ -16,6 +20,11 @@ package struct LaneComparison: Sendable, Equatable {
   package let divergenceBits: [Float]
   /// Index in the answer of the first token that differs; nil where the answers are equal.
   package let fork: Int?
+
+  package init(words: String, a: Lane, b: Lane, divergenceBits: [Float], fork: Int?) {
+    (self.words, self.a, self.b) = (words, a, b)
+    (self.divergenceBits, self.fork) = (divergenceBits, fork)
+  }
 
   package var meanDivergenceBits: Float {
     divergenceBits.reduce(0, +) / Float(max(1, divergenceBits.count))
@@ -118,9 +127,8 @@ extension LaneComparison {
       let isEqual = a.tokens.count == b.tokens.count && a.tokens.last?.id == b.tokens.last?.id
       if fork == nil, !isEqual { fork = bits.count - 1 }
     }
-    self.words = words
-    (self.a, self.b) = (a.lane("as it is"), b.lane(name))
-    (divergenceBits, self.fork) = (bits, fork)
+    self.init(
+      words: words, a: a.lane("as it is"), b: b.lane(name), divergenceBits: bits, fork: fork)
   }
 }
 

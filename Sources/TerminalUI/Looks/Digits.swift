@@ -42,6 +42,15 @@ enum Digits {
     return fixed(value, value < 0.095 ? 2 : 1) + " %"
   }
 
+  /// `0:42`, `1:02:03`.
+  static func clock(_ seconds: Double) -> String {
+    let whole = seconds.isFinite ? Int(min(max(0, seconds), 1e8)) : 0
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    return hours > 0
+      ? "\(hours):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
+  }
+
   static func bytes(_ count: Int) -> String {
     count >= 1 << 20
       ? fixed(Float(count) / Float(1 << 20), 1) + " MiB" : fixed(Float(count) / 1024, 0) + " KiB"

@@ -18,6 +18,14 @@ struct Glyphs: Sendable {
   var bullet: String { isASCII ? "*" : "●" }
   var emptyBullet: String { isASCII ? "o" : "○" }
   var baseline: String { isASCII ? "_" : "▁" }
+  var paused: String { isASCII ? "||" : "‖" }
+  /// On the map of a session: where a turn begins, a note, a saved memory, a jump, the place shown.
+  var turnStart: String { isASCII ? "|" : "┃" }
+  var marker: String { isASCII ? "^" : "▲" }
+  var snapshot: String { isASCII ? "o" : "■" }
+  /// Where two answers part.
+  var fork: String { isASCII ? "|" : "▏" }
+  var jump: String { isASCII ? "<" : "◂" }
   var pointer: String { isASCII ? ">" : "▸" }
 
   /// Our own sentences, with their few signs spelled in ASCII where that is wanted.

@@ -50,6 +50,23 @@ extension LevelMonitor {
   /// How full the chunk is; a level that writes at every token is always full.
   var progress: Float { period > 1 ? Float(pendingTokens) / Float(period) : 1 }
 
+  /// A row of the level table, as far as it is known here.
+  var status: LevelStatus {
+    LevelStatus(
+      level: level, name: name, period: period, access: access, gain: gain,
+      pendingTokens: pendingTokens, updates: updates, refused: refused,
+      lastUpdateRelative: lastUpdateRelative, runningUpdateRelative: runningUpdateRelative,
+      driftRelative: driftRelative, surpriseBits: surpriseBits)
+  }
+
+  mutating func endFlash() { flashEnd = 0 }
+
+  /// Forgets what was seen after so many tokens.
+  mutating func cut(to count: Int) {
+    writes.cut(to: count)
+    (writeSinceToken, flashEnd) = (nil, 0)
+  }
+
   mutating func ask(_ access: LevelAccess) { asked.append(access) }
   mutating func forgetAsked() { asked.removeAll() }
 

@@ -22,6 +22,13 @@ package struct MultiScaleSeries: Sendable, Equatable {
     count += 1
   }
 
+  /// Forgets what came after so many values.
+  package mutating func cut(to count: Int) {
+    guard count < self.count else { return }
+    for i in rings.indices { rings[i].cut(to: count) }
+    self.count = count
+  }
+
   /// The newest `columns` values, each joined from `stride` tokens (a power of two); nil where nothing
   /// was, or nothing is known any more. Columns begin at multiples of `stride`.
   /// - Parameter end: the token after the last one to be seen; nil is the newest.
@@ -53,6 +60,8 @@ package struct MultiScaleSeries: Sendable, Equatable {
     private var sum: Float = 0
     private var largest: Float = 0
     private var known = 0
+    /// Buckets before this one are overwritten.
+    private var first = 0
 
     var sampleCount: Int { values.count }
 
@@ -75,9 +84,20 @@ package struct MultiScaleSeries: Sendable, Equatable {
       count += 1
     }
 
+    /// The bucket that becomes the last keeps what it had been joined to.
+    mutating func cut(to newCount: Int) {
+      first = max(first, (count - 1) / stride - capacity + 1)
+      count = newCount
+      let joined = self[max(0, count - 1) / stride]
+      known = joined == nil ? 0 : 1
+      (sum, largest) = (joined ?? 0, joined ?? 0)
+    }
+
     subscript(bucket: Int) -> Float? {
       let last = (count - 1) / stride
-      guard count > 0, bucket <= last, bucket > last - capacity, bucket >= 0 else { return nil }
+      guard count > 0, bucket <= last, bucket > last - capacity, bucket >= first else {
+        return nil
+      }
       return values[bucket % capacity]
     }
   }

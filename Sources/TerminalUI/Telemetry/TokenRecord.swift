@@ -27,23 +27,31 @@ struct TokenLog: Sendable {
   private var records: [TokenRecord] = []
   /// Tokens ever seen.
   private(set) var count = 0
+  /// The oldest that is known for certain.
+  private var first = 0
   private let capacity: Int
 
   init(capacity: Int = 4096) { self.capacity = capacity }
 
   /// The numbers still known.
-  var known: Range<Int> { max(0, count - capacity)..<count }
+  var known: Range<Int> { max(first, count - capacity)..<count }
 
   /// - Returns: the token's number.
   @discardableResult
   mutating func append(_ record: TokenRecord) -> Int {
-    if records.count < capacity {
+    if count % capacity == records.count {
       records.append(record)
     } else {
       records[count % capacity] = record
     }
     count += 1
     return count - 1
+  }
+
+  /// Forgets the tokens from a number on.
+  mutating func cut(to number: Int) {
+    first = known.lowerBound
+    count = min(count, max(first, number))
   }
 
   subscript(number: Int) -> TokenRecord? {

@@ -91,6 +91,23 @@ struct Report {
     return facts.joined(separator: glyphs.dot)
   }
 
+  /// Recorded sessions, a line each.
+  func sessions(_ sessions: [SessionSummary]) -> RichText {
+    guard !sessions.isEmpty else { return RichText("no such session", .quiet) }
+    var text = RichText()
+    for session in sessions {
+      let turns = "\(session.turnCount) turn\(session.turnCount == 1 ? "" : "s")"
+      let rest = [turns, "\(Digits.grouped(session.tokenCount)) tokens", "\(session.id.suffix(8))"]
+      let date = session.created.prefix(16).replacing("T", with: " ")
+      text.appendLine([
+        (date + "  ", .quiet), (session.name, .strong),
+        (glyphs.dot + rest.joined(separator: glyphs.dot), .quiet),
+      ])
+    }
+    text.appendLine([("/resume NAME goes on with one", .quiet)])
+    return text
+  }
+
   func statistics(_ s: Statistics) -> RichText {
     let speed = { (value: Double?) in
       value.map { "\(Digits.fixed(Float($0), 0)) tokens/s" } ?? glyphs.dash

@@ -27,6 +27,13 @@ struct RichText: Sendable, Equatable {
     for (piece, ink) in pieces { append(piece, ink) }
   }
 
+  /// Leaves out the text from a run on.
+  mutating func cut(atRun index: Int) {
+    let end = index == 0 ? 0 : Int(runs[index - 1].end)
+    text = String(decoding: text.utf8.prefix(end), as: UTF8.self)
+    runs.removeSubrange(index...)
+  }
+
   mutating func forgetTokens() {
     for i in runs.indices { runs[i].token = -1 }
   }

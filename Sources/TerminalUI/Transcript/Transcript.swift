@@ -96,6 +96,31 @@ extension Transcript {
     for i in entries.indices { entries[i].content.forgetTokens() }
   }
 
+  /// Removes an entry and all that came after it.
+  mutating func remove(fromEntry id: Int) {
+    guard let index = index(ofEntry: id) else { return }
+    bytes -= entries[index...].reduce(0) { $0 + $1.content.text.utf8.count }
+    entries.removeSubrange(index...)
+    nextID = id
+    if let anchor, anchor.entry >= id { self.anchor = nil }
+  }
+
+  /// Removes the text of an answer from a token on, and all that came after it.
+  mutating func cut(atToken number: Int) {
+    func first(_ entry: Entry) -> Int? { entry.content.runs.firstIndex { $0.token >= number } }
+    guard let index = entries.firstIndex(where: { first($0) != nil }),
+      let run = first(entries[index])
+    else { return }
+    if index + 1 < entries.count { remove(fromEntry: entries[index + 1].id) }
+    guard entries[index].kind == .hope else { return }
+    if run == 0 { return remove(fromEntry: entries[index].id) }
+    var content = entries[index].content
+    content.cut(atRun: run)
+    bytes -= entries[index].content.text.utf8.count - content.text.utf8.count
+    entries[index].replace(content)
+    entries[index].hasPartialCharacter = false
+  }
+
   mutating func removeAll() {
     entries.removeAll()
     (anchor, bytes) = (nil, 0)

@@ -5,9 +5,10 @@ import Sessions
 
 extension AppState {
   mutating func take(_ event: SessionEvent) -> [Effect] {
+    if postpone(event) || isTooEarly(event) { return [] }
     switch event {
     case .loading(let path): phase = .loading(path: path, since: now)
-    case .modelLoaded(let facts): start(facts)
+    case .modelLoaded(let facts): return start(facts)
     case .turnStarted(let start): begin(start)
     case .token(let token): take(token)
     case .levelWrote(let write): take(write)
@@ -22,8 +23,15 @@ extension AppState {
     case .inspected(let facts): take(facts)
     case .help(let topic): help = HelpState(query: topic ?? "")
     case .failed(let error): return take(error)
-    case .jumped, .restored, .marked, .memoryLoaded, .memoryLog, .memoryExported, .memoryCompared,
-      .compared, .recording:
+    case .recalled(let recall): return take(recall)
+    case .jumped(let jump): return take(jump)
+    case .memoryLoaded(let load): return take(load)
+    case .sessions(let sessions): tell(Report(brush.glyphs).sessions(sessions))
+    case .restored, .marked, .memoryLog, .memoryExported, .memoryCompared, .compared, .recording,
+      .saved, .exported:
+      if case .recording(let event) = event { take(event) }
+      if case .restored(let restoration) = event, session == nil { session = restoration.session }
+      if case .compared(let lanes) = event { self.lanes = LanesState(comparison: lanes) }
       if let notice = SessionNotice(event) { tell(notice) }
     case .commandFinished: finishCommand()
     case .ended: return end()
@@ -31,10 +39,25 @@ extension AppState {
     return []
   }
 
-  private mutating func start(_ facts: ModelFacts) {
+  private mutating func start(_ facts: ModelFacts) -> [Effect] {
     phase = .ready(facts)
     levels = facts.levels.map(LevelMonitor.init)
     selectedLevel = min(1, max(0, levels.count - 1))
+    let (first, then) = (early.filter(\.isRecall), early.filter { !$0.isRecall })
+    early = []
+    return (first + then).flatMap { take($0) }
+  }
+
+  /// What happens to the session before the model is there waits for it.
+  private mutating func isTooEarly(_ event: SessionEvent) -> Bool {
+    switch (phase, event) {
+    case (.starting, .recalled), (.starting, .restored), (.starting, .jumped),
+      (.starting, .recording), (.loading, .recalled), (.loading, .restored), (.loading, .jumped),
+      (.loading, .recording):
+      early.append(event)
+      return true
+    default: return false
+    }
   }
 
   mutating func tell(_ text: RichText, _ kind: Entry.Kind = .report) { transcript.add(kind, text) }
@@ -76,12 +99,17 @@ extension AppState {
   }
 }
 
+extension SessionEvent {
+  fileprivate var isRecall: Bool { if case .recalled = self { true } else { false } }
+}
+
 // MARK: Turns
 
 extension AppState {
   private mutating func begin(_ start: TurnStart) {
-    waitingMessages = max(0, waitingMessages - 1)
+    if recordedTime == nil { waitingMessages = max(0, waitingMessages - 1) }
     let question = transcript.addText(.you, start.text)
+    noteTurn(start, entry: question)
     turn = Turn(total: start.tokens.count, question: question)
     tokensPerSecond = nil
   }
@@ -110,10 +138,10 @@ extension AppState {
     transcript.change(turn.answer ?? id) { $0.hasPartialCharacter = token.text.isEmpty }
     turn.answerTokens += 1
     if let start = turn.answerStart {
-      let seconds = now - start
+      let seconds = (recordedTime ?? now) - start
       if seconds > 0.3 { tokensPerSecond = Double(turn.answerTokens - 1) / seconds }
     } else {
-      turn.answerStart = now
+      turn.answerStart = recordedTime ?? now
     }
     self.turn = turn
   }
@@ -124,8 +152,12 @@ extension AppState {
     guard var turn, turn.isTelling, let index = transcript.index(ofEntry: turn.question) else {
       return
     }
-    turn.toldText.append(token.text, Ink.surprise(bits: token.surpriseBits), token: number)
     let whole = transcript.entries[index].content.text
+    // tokens begin with the space before a word, words do not
+    let isFirst = turn.toldText.text.isEmpty && token.text.hasPrefix(" ") && !whole.hasPrefix(" ")
+    turn.toldText.append(
+      isFirst ? String(token.text.dropFirst()) : token.text,
+      Ink.surprise(bits: token.surpriseBits), token: number)
     turn.isTelling = whole.utf8.starts(with: turn.toldText.text.utf8)
     if turn.isTelling {
       var content = turn.toldText
@@ -218,15 +250,14 @@ extension AppState {
         TokenLog(), MultiScaleSeries(.mean), MultiScaleSeries(.largest)
       )
       (position, tokenCursor, tokensPerSecond) = (0, nil, nil)
+      (turnMarks, session, saving) = ([], nil, isRecorded ? .waiting : .off)
       transcript.forgetTokens()
     case .level(let level, _) where levels.indices.contains(level): levels[level].forget()
     case .level, .mixers: break
     }
     let (text, isProven) = Report(brush.glyphs).stateReset(reset)
     tell(text, isProven ? .report : .alarm)
-    silentTables += 1
-    openCommands += 1
-    return [.send(.showLevels)]
+    return askLevels()
   }
 
   private mutating func take(_ statuses: [LevelStatus]) {

@@ -8,9 +8,11 @@ extension AppState {
     if key != .control("c") { lastInterrupt = nil }
     if let effects = pressEverywhere(key) { return effects }
     if help != nil { return pressInHelp(key) }
+    if lanes != nil { return pressInLanes(key) }
     if isTypingSearch { return pressInSearch(key) }
     if historySearch != nil { return pressInHistorySearch(key) }
     if case .mouse(let event) = key { return point(event) }
+    if player != nil { return pressOnTape(key) }
     return focus == nil ? pressInComposer(key) : pressInPane(key)
   }
 
@@ -21,6 +23,7 @@ extension AppState {
     case .control("l"): return [.redrawAll]
     case .control("z"): return [.suspend]
     case .control("t"): return tintNext()
+    case .control("o") where player == nil: return openTimeline()
     case .function(1): help = help == nil ? HelpState() : nil
     case .function(let number) where (2...5).contains(number): show(Pane.allCases[number - 1])
     case .focusGained, .focusLost: break
@@ -32,6 +35,7 @@ extension AppState {
   /// Ctrl+C: stop the answer, else empty the draft, else, pressed twice, leave.
   private mutating func interrupt() -> [Effect] {
     if closeOverlay() { return [] }
+    if player?.isTimeline == true { return leaveTimeline() }
     if let effects = stop() { return effects }
     if !draft.isEmpty {
       draft.killAll()
@@ -46,7 +50,7 @@ extension AppState {
 
   /// Stops the answer and what waits behind it; nil where there is nothing to stop any more.
   mutating func stop() -> [Effect]? {
-    guard isBusy, !isStopping else { return nil }
+    guard isBusy, !isStopping, player == nil else { return nil }
     isStopping = true
     turn?.isStopped = true
     return [.stopAnswer]
@@ -54,9 +58,11 @@ extension AppState {
 
   /// - Returns: whether something lay on top.
   private mutating func closeOverlay() -> Bool {
-    defer { (help, isTypingSearch, historySearch, completion) = (nil, false, nil, nil) }
+    defer {
+      (help, lanes, isTypingSearch, historySearch, completion) = (nil, nil, false, nil, nil)
+    }
     if isTypingSearch { search = nil }
-    return help != nil || isTypingSearch || historySearch != nil
+    return help != nil || lanes != nil || isTypingSearch || historySearch != nil
   }
 
   func quit(_ code: Int32) -> [Effect] {
@@ -64,7 +70,7 @@ extension AppState {
   }
 
   private mutating func tintNext() -> [Effect] {
-    let all = Tint.allCases
+    let all = player == nil ? Tint.allCases : [.off, .surprise]  // credit needs the model
     tint = all[((all.firstIndex(of: tint) ?? 0) + 1) % all.count]
     say("tokens tinted by: \(tint.rawValue)")
     return tint == .credit ? inspectAnswer() : []
@@ -94,7 +100,7 @@ extension AppState {
       let layout = layout
       if let pane = layout.panes.first(where: { $0.rect.contains(x: event.x, y: event.y) })?.pane {
         show(pane)
-      } else if layout.composer.contains(x: event.x, y: event.y) {
+      } else if player == nil, layout.composer.contains(x: event.x, y: event.y) {
         leavePane()
       }
     case .release, .drag: break
@@ -127,6 +133,26 @@ extension AppState {
 
   private mutating func closeHelp() -> [Effect] {
     help = nil
+    return []
+  }
+}
+
+// MARK: Two lanes
+
+extension AppState {
+  private mutating func pressInLanes(_ key: Key) -> [Effect] {
+    switch key {
+    case .escape, .enter, .character("q"): lanes = nil
+    case .up, .character("k"): lanes?.scroll -= 1
+    case .down, .character("j"): lanes?.scroll += 1
+    case .pageUp: lanes?.scroll -= 10
+    case .pageDown: lanes?.scroll += 10
+    case .home: lanes?.scroll = 0
+    default: break
+    }
+    guard let lanes else { return [] }
+    let most = LanesView(self, lanes, brush).mostScroll(columns: size.columns)
+    self.lanes?.scroll = min(max(0, lanes.scroll), most)
     return []
   }
 }

@@ -11,7 +11,7 @@ struct ChatView {
 
   func draw(_ rect: Rect, _ canvas: inout Canvas) {
     canvas.drawFrame(
-      rect, title: [("chat", state.focus == .chat ? .accent : .strong)], trailing: legend,
+      rect, title: [(title, state.focus == .chat ? .accent : .strong)], trailing: legend,
       isFocused: state.focus == .chat, brush)
     let area = Self.textArea(rect)
     guard !area.isEmpty else { return }
@@ -21,6 +21,10 @@ struct ChatView {
       drawRows(area, &canvas)
       drawPosition(rect, &canvas)
     }
+  }
+
+  private var title: String {
+    state.player?.isTimeline == true ? "chat at @\(Digits.grouped(state.position))" : "chat"
   }
 
   /// What the tints mean.

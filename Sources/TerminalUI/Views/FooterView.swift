@@ -39,11 +39,31 @@ struct FooterView {
     if state.help != nil {
       return [("type", "to search"), (brush.glyphs.upDown, "scroll"), ("Esc", "close")]
     }
+    if state.lanes != nil {
+      return [("Esc", "close"), (brush.glyphs.upDown, "scroll"), ("F1", "help")]
+    }
     if state.historySearch != nil {
       return [("Ctrl+R", "older"), ("Enter", "take it"), ("Esc", "leave")]
     }
+    if let player = state.player { return player.isTimeline ? timelineKeys : replayKeys }
     guard let pane = state.focus else { return composerKeys }
     return paneKeys(pane) + [("Tab", "next pane"), ("Esc", "back"), ("F1", "help")]
+  }
+
+  private var timelineKeys: [(String, String)] {
+    [
+      ("Enter", "go there"), ("f", "fork there"), ("Esc", "leave"),
+      (brush.glyphs.leftRight, "token"), ("Shift+" + brush.glyphs.leftRight, "turn"),
+      ("[ ]", "write"), ("Home End", "ends"), ("F1", "help"),
+    ]
+  }
+
+  private var replayKeys: [(String, String)] {
+    [
+      ("Space", "play"), (brush.glyphs.leftRight, "token"),
+      ("Shift+" + brush.glyphs.leftRight, "turn"), ("[ ]", "write"), ("< >", "speed"),
+      ("f", "fork"), ("q", "quit"), ("F1", "help"), ("Home End", "ends"),
+    ]
   }
 
   private var composerKeys: [(String, String)] {
@@ -54,8 +74,9 @@ struct FooterView {
       return [("Esc", "stop"), ("PgUp", "scroll"), ("Tab", "panes"), ("F1", "help")]
     }
     return [
-      ("Enter", "send"), ("/", "commands"), ("Tab", "panes"), ("F1", "help"), ("Ctrl+T", "tint"),
-      ("Ctrl+J", "newline"), ("Ctrl+D", "quit"),
+      ("Enter", "send"), ("/", "commands"), ("Tab", "panes"), ("F1", "help"),
+      ("Ctrl+O", "timeline"),
+      ("Ctrl+T", "tint"), ("Ctrl+J", "newline"), ("Ctrl+D", "quit"),
     ]
   }
 

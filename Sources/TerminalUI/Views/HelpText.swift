@@ -24,6 +24,7 @@ enum HelpText {
   private static func sections(_ state: AppState) -> [(String, [Row])] {
     [
       ("Writing", writing), ("Everywhere", everywhere), ("In a pane", panes),
+      ("Timeline and replay", travelling),
       ("Commands", commands), ("What the panes show", words),
     ].map { title, rows in
       (title, rows.map { Row(key: $0.0, meaning: state.brush.glyphs.spelled($0.1)) })
@@ -55,6 +56,7 @@ enum HelpText {
     ("PgUp PgDn", "scroll the chat"),
     ("Ctrl+T", "tint tokens: off, by surprise, by level credit"),
     ("F2 F3 F4 F5", "levels, piano roll, heat, token"),
+    ("Ctrl+O", "timeline: look back in this session, go or fork there"),
     ("Ctrl+L", "draw everything anew"),
     ("Ctrl+Z", "suspend; fg brings it back"),
     ("F1", "this help"),
@@ -79,6 +81,19 @@ enum HelpText {
     ("?", "this help"),
   ]
 
+  private static let travelling = [
+    ("Left Right", "a token back, forward; with Shift: a turn"),
+    ("[ ]", "the write or marker before, after"),
+    ("Home End", "the beginning, the end"),
+    ("Enter", "timeline: goes there; the memory is computed again and checked"),
+    ("f", "timeline: forks there; replay: tells the command that does"),
+    ("Esc  Ctrl+O", "timeline: leave, nothing changes"),
+    ("Space", "replay: play, pause"),
+    (".", "replay: a single token"),
+    ("< >", "replay: slower, faster"),
+    ("q", "replay: quit"),
+  ]
+
   private static var commands: [(String, String)] {
     CommandHelp.all.flatMap { help in
       [(help.form.count > 34 ? "/" + help.name : help.form, help.summary)]
@@ -90,6 +105,8 @@ enum HelpText {
     ("rw r- -w --", "on; frozen: speaks, learns no more; listening: learns unheard; off"),
     ("34/64", "tokens since the last write / tokens between two writes"),
     ("‖ΔW‖/‖W‖", "size of a write, as a share of the level's weights"),
+    ("● rec", "what is said is recorded; ○ rec: that begins with your first words"),
+    ("! not saved", "the session's file cannot be written; the chat says why"),
     ("drift", "how far the level's learned part has gone from the base"),
     ("surprise", "how many bits a token came unexpected: 0 was certain"),
     ("learning", "heat: writes add to what the level knows"),

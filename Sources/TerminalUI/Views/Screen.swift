@@ -18,7 +18,15 @@ struct Screen {
     let layout = ScreenLayout(state, size)
     StatusBarView(state, brush).draw(layout.status, &canvas)
     for place in layout.panes { draw(place, &canvas) }
-    ComposerView(state, brush).draw(layout.composer, &canvas)
+    if let player = state.player {
+      TapeView(state, player, brush).draw(layout.composer, &canvas)
+    } else {
+      ComposerView(state, brush).draw(layout.composer, &canvas)
+    }
+    if let lanes = state.lanes {
+      let body = Rect(x: 0, y: 1, width: size.columns, height: size.rows - 2)
+      LanesView(state, lanes, brush).draw(body, &canvas)
+    }
     if let help = state.help {
       let body = Rect(x: 0, y: 1, width: size.columns, height: size.rows - 2)
       HelpView(state, help, brush).draw(body, &canvas)

@@ -21,7 +21,9 @@ struct ScreenLayout {
     status = rest.cutTop(1)
     footer = rest.cutBottom(1)
     composer = rest.cutBottom(
-      ComposerView.height(state, columns: size.columns, most: rest.height / 3))
+      state.player == nil
+        ? ComposerView.height(state, columns: size.columns, most: rest.height / 3)
+        : TapeView.height(rows: size.rows))
     panes = Self.arrange(state, size, rest)
   }
 

@@ -7,12 +7,12 @@ struct StatusBarView {
   init(_ state: AppState, _ brush: Brush) { (self.state, self.brush) = (state, brush) }
 
   func draw(_ rect: Rect, _ canvas: inout Canvas) {
-    let (mark, word, ink) = activity
-    let right = "\(mark) \(word) "
-    let start = max(rect.x, rect.maxX - right.cellWidth)
-    canvas.draw(right, x: start, y: rect.y, brush[ink], limit: rect.maxX - start)
+    let right = activity + saving
+    let width = right.reduce(0) { $0 + $1.0.cellWidth }
+    let start = max(rect.x, rect.maxX - width)
+    canvas.draw(right, x: start, y: rect.y, limit: rect.maxX - start, brush)
     var x = canvas.draw(" hope ", x: rect.x, y: rect.y, brush[.hope], limit: start - 1)
-    for (i, fact) in facts.enumerated() {
+    for (i, fact) in facts(width: start - x - 1).enumerated() {
       let separator = i == 0 ? " " : brush.glyphs.dot
       guard x + separator.cellWidth + fact.0.cellWidth < start - 1 else { break }
       x = canvas.draw(separator, x: x, y: rect.y, brush[.faint])
@@ -20,7 +20,18 @@ struct StatusBarView {
     }
   }
 
-  /// What is told, the most important first.
+  /// What is told, the most important first; the session's name has the room that the others leave.
+  private func facts(width: Int) -> [(String, Ink)] {
+    var facts = facts
+    guard let session = state.session, !facts.isEmpty else { return facts }
+    let separator = brush.glyphs.dot.cellWidth
+    let room = width - facts.reduce(0) { $0 + $1.0.cellWidth + separator } - separator
+    guard room >= Self.shortestName else { return facts }
+    facts.insert((brush.fitted(RichText.safe(session.name), room), .text), at: 1)
+    return facts
+  }
+  private static let shortestName = 8
+
   private var facts: [(String, Ink)] {
     guard let model = state.model else { return [] }
     var facts: [(String, Ink)] = [
@@ -34,7 +45,35 @@ struct StatusBarView {
     return facts
   }
 
-  private var activity: (mark: String, word: String, Ink) {
+  /// What becomes of what is said: it is recorded, or why it is not.
+  private var saving: [(String, Ink)] {
+    if let player = state.player {
+      return player.isTimeline ? [] : [("replay ", .accent)]
+    }
+    guard state.model != nil else { return [] }
+    switch state.saving {
+    case .off: return [("not recorded ", .quiet)]
+    case .waiting: return [(brush.glyphs.emptyBullet + " rec ", .faint)]
+    case .on: return [(brush.glyphs.bullet, .alarm), (" rec ", .quiet)]
+    case .failing, .stopped: return [("! not saved ", .alarm)]
+    case .readOnly: return [("! read only ", .alarm)]
+    }
+  }
+
+  private var activity: [(String, Ink)] {
+    let (mark, word, ink) = state.player.map { playing($0) } ?? working
+    return [("\(mark) \(word)  ", ink)]
+  }
+
+  private func playing(_ player: Player) -> (mark: String, word: String, Ink) {
+    if player.isTimeline { return (brush.glyphs.jump, "looking back", .accent) }
+    let speed = Digits.plain(Float(player.speed)) + brush.glyphs.times
+    return player.isPlaying
+      ? (brush.glyphs.pointer, "playing \(speed)", .accent)
+      : (brush.glyphs.paused, "paused \(speed)", .quiet)
+  }
+
+  private var working: (mark: String, word: String, Ink) {
     let glyphs = brush.glyphs
     switch state.phase {
     case .starting, .loading: return (glyphs.emptyBullet, "loading", .quiet)

@@ -16,7 +16,8 @@ struct WelcomeView {
   }
 
   private func lines(width: Int) -> [[(String, Ink)]] {
-    switch state.phase {
+    if state.player != nil { return [[("the beginning: nothing was said yet", .quiet)]] }
+    return switch state.phase {
     case .starting: [[("hope", .hope)]]
     case .loading(let path, let since): loading(path, since, width)
     case .failed(let reason): wrapped("no model: \(reason)", width, .alarm)
