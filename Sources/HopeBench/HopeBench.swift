@@ -22,6 +22,7 @@ struct HopeBench {
       TrainingCases(report: report, lanes: lanes, peak: peaks[lanes] ?? 0).run()
     }
     ScreenCases(report: report).run()
+    RecordingCases(report: report).run()
     TerminalCases(report: report).run()
     if options.isLong, report.wants("cost of a token") { LongChatCase(report: report).run() }
     report.note(

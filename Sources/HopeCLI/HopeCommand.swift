@@ -11,7 +11,8 @@ struct HopeCommand: ParsableCommand {
     subcommands: [
       ChatCommand.self, ReplCommand.self, AskCommand.self, ResumeCommand.self, ListCommand.self,
       ShowCommand.self, RenameCommand.self, RemoveCommand.self, ReplayCommand.self,
-      VerifyCommand.self, ForkCommand.self, ExportCommand.self, MemoryCommand.self,
+      VerifyCommand.self, DiffCommand.self, ForkCommand.self, ExportCommand.self,
+      MemoryCommand.self,
       ModelCommand.self, EvalCommand.self, TrainCommand.self, TokenizerCommand.self,
       ConfigCommand.self, PathsCommand.self,
     ],

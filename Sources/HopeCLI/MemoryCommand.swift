@@ -6,8 +6,11 @@ import Sessions
 
 struct MemoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "mem", abstract: "Memories as files: look into, take out, put in, compare, graft.",
-    subcommands: [Info.self, Export.self, Import.self, Diff.self, Graft.self])
+    commandName: "mem",
+    abstract: "Memories as files: look into, take out, put in, compare, graft, audit.",
+    subcommands: [
+      Info.self, Export.self, Import.self, DiffCommand.self, Graft.self, AuditCommand.self,
+    ])
 
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "What a memory's file holds.")
@@ -63,7 +66,7 @@ struct MemoryCommand: ParsableCommand {
     @Option(help: "Where it is taken from: a memory's file, or a session.") var from: String
     @Option(help: "What the session is called.") var name: String?
     @OptionGroup var model: ModelOptions
-    @OptionGroup var chat: ChatOptions
+    @Option(help: "Seed of the random numbers (default: a new one).") var seed: UInt64?
 
     func run() throws {
       let loaded = try LoadedModel.load(path: try model.path())
@@ -74,7 +77,7 @@ struct MemoryCommand: ParsableCommand {
       let state = indices.reduce(own.state) { $0.grafting(level: $1, from: other.state) }
       try MemoryCommand.begin(
         state, "\(own.origin) with \(level) of \(other.origin)", name, loaded,
-        try MemoryCommand.settings(chat))
+        ChatSettings(seed: seed ?? .random(in: 0..<1 << 32)))
     }
   }
 
@@ -92,28 +95,6 @@ struct MemoryCommand: ParsableCommand {
     let plan = RecordingPlan(folder: SessionPlace.folder, app: HopeCommand.version, name: name)
     let session = try MemoryFile.begin(state, settings: settings, what: what, loaded, plan)
     try StandardStreams.output().writeText(session.path + "\n")
-  }
-
-  struct Diff: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Compare two memories: 0 same, 1 differ, 2 trouble.")
-    @Argument(help: "A memory's file, or a session.") var a: String
-    @Argument(help: "Another one.") var b: String
-    @Option(help: "A text that both read, to compare what they expect.") var probe: String?
-    @OptionGroup var model: ModelOptions
-    @OptionGroup var display: DisplayOptions
-
-    func run() throws {
-      let loaded = try LoadedModel.load(path: try model.path())
-      let comparison = MemoryComparison(
-        try MemoryFile.read(SessionPlace.memoryPath(a), loaded),
-        try MemoryFile.read(SessionPlace.memoryPath(b), loaded), probe: probe, loaded)
-      let output = StandardStreams.output(display)
-      for line in LineReport(output.style).memoryCompared(comparison) {
-        try output.writeLine(line)
-      }
-      if !comparison.isSame { throw ExitStatus.failed }
-    }
   }
 }
 

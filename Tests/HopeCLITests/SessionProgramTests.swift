@@ -73,6 +73,74 @@ struct SessionProgramTests {
     }
   }
 
+  @Test(
+    "memories are compared and audited: 0 same, 1 differ, 2 trouble, 4 another base; JSON is JSON")
+  func memories() throws {
+    try Program.with { hope throws in
+      func object(_ outcome: Program.Outcome) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+      }
+      _ = try hope.run(["repl", "--session", "cat"] + short, input: talk)
+      _ = try hope.run(["repl", "--session", "dog"] + short, input: "My dog is called Rex.\n")
+      #expect(try hope.run(["diff", "cat", "cat"]).code == 0)
+      let table = try hope.run(["mem", "diff", "cat", "dog"])
+      #expect(table.code == 1 && table.text.contains("cosine") && table.text.contains("titans"))
+      let diff = try hope.run(["diff", "cat", "dog", "--json", "--probe", "What is my cat called?"])
+      let differences = try object(diff)
+      #expect(diff.code == 1 && differences["same"] as? Bool == false)
+      #expect((differences["levels"] as? [Any])?.count == 6)
+      #expect(differences["klBits"] as? Double ?? 0 > 0)
+      #expect(try hope.run(["diff", "cat", "nobody"]).code == 2)
+      let audit = try object(try hope.run(["mem", "audit", "cat", "--json"]))
+      let texts = try #require(audit["texts"] as? [[String: Any]])
+      #expect(texts.contains { $0["text"] as? String == "What is my cat called?" })
+      #expect(texts.count { $0["control"] as? Bool == true } == 1)
+      #expect(try hope.run(["mem", "audit", "cat"]).text.contains("first choice"))
+      _ = try hope.run(["mem", "export", "cat", "-o", "cat.safetensors"])
+      #expect(try hope.run(["mem", "audit", "cat.safetensors"]).code == 2)
+      #expect(try hope.run(["mem", "audit", "cat.safetensors", "--text", "hi"]).code == 0)
+      #expect(try hope.run(["diff", "cat", "cat.safetensors"]).code == 0)
+      // a level grafted there and back restores the memory
+      let graft = ["mem", "graft", "--level", "cms1"]
+      #expect(try hope.run(graft + ["cat", "--from", "dog", "--name", "mixed"]).code == 0)
+      #expect(try hope.run(["diff", "cat", "mixed"]).code == 1)
+      #expect(try hope.run(graft + ["mixed", "--from", "cat", "--name", "back"]).code == 0)
+      #expect(try hope.run(["diff", "cat", "back"]).code == 0)
+      let mixer = try hope.run(["mem", "graft", "--level", "titans", "cat", "--from", "dog"])
+      #expect(mixer.code == 2 && mixer.notes.contains("titans cannot be grafted"))
+      try TinyModel.save(to: hope.modelPath, seed: 4)
+      for command in [
+        ["diff", "cat", "dog"], ["mem", "audit", "cat"], ["mem", "import", "cat.safetensors"],
+        ["mem", "graft", "cat", "--level", "cms1", "--from", "cat.safetensors"], ["resume", "cat"],
+      ] {
+        let outcome = try hope.run(command)
+        #expect(outcome.code == 4, "\(command): \(outcome.notes)")
+        #expect(outcome.notes.contains("--model"))
+      }
+    }
+  }
+
+  @Test("verify prints one JSON document, with the difference and what it comes from")
+  func verifyJSON() throws {
+    try Program.with { hope throws in
+      _ = try hope.run(["repl", "--session", "cat"] + short, input: talk)
+      func verify(_ code: Int32) throws -> [String: Any] {
+        let outcome = try hope.run(["verify", "cat", "--json"])
+        #expect(outcome.code == code, "\(outcome.notes)")
+        return try #require(
+          try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+      }
+      #expect(try verify(0)["same"] as? Bool == true)
+      let path = try hope.onlySession() + "/session.jsonl"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try text.replacing("\"by\":\"a\",\"lp\":-", with: "\"by\":\"a\",\"lp\":-1")
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      let difference = try #require(try verify(1)["difference"] as? [String: Any])
+      #expect(difference["what"] as? String == "token")
+      #expect(difference["cause"] as? String == "changedLine" && difference["token"] as? Int != nil)
+    }
+  }
+
   @Test("--no-record leaves nothing behind; ask records nothing")
   func noRecord() throws {
     try Program.with { hope throws in

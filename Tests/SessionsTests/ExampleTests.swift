@@ -27,4 +27,19 @@ struct ExampleTests {
     #expect(
       report.turns == recording.lines.count { if case .user = $0.line { true } else { false } })
   }
+
+  @Test(
+    "what was taught is what an audit finds; what nobody said gains less",
+    arguments: examples.filter { $0.hasSuffix("/teach-and-recall") })
+  func audited(path: String) throws {
+    let recording = try SessionRecording.read(path)
+    let loaded = try LoadedModel.load(
+      path: BundledModel.bundledModelPath(named: recording.header.model.name))
+    let audit = MemoryAudit(
+      try MemoryFile.read(path, loaded), texts: recording.saidTexts, loaded)
+    let taught = try #require(audit.texts.first { $0.text == "My cat is called Biscuit." })
+    let control = try #require(audit.texts.first(where: \.isControl))
+    #expect(taught.gainedBits > 3 && taught.gainedBits > control.gainedBits + 3, "\(audit)")
+    #expect(taught.firstChoices > taught.baseFirstChoices)
+  }
 }

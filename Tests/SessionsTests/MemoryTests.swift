@@ -98,7 +98,10 @@ struct MemoryTests {
         let before = try chat.statistics().stateDigest
         _ = try chat.events("/mem graft cms1 \(other)")
         #expect(try chat.statistics().stateDigest != before)
-        #expect(try chat.events("/mem graft titans \(other)").contains { $0.error != nil })
+        #expect(
+          try chat.events("/mem graft titans \(other)").contains {
+            $0.error == .mixerGraft("titans")
+          })
         _ = try chat.events("/mem graft cms1 \(mine)")
         #expect(try chat.statistics().stateDigest == before)
         let diff = try chat.events("/mem diff \(other)")
@@ -106,7 +109,7 @@ struct MemoryTests {
           Issue.record("no comparison")
           return
         }
-        #expect(!comparison.isSame && comparison.levels.count == 4)
+        #expect(!comparison.isSame && comparison.levels.count == 6)
         #expect(comparison.levels.allSatisfy { $0.distance > 0 && abs($0.cosine ?? 0) <= 1.001 })
         #expect(comparison.levels.allSatisfy { ($0.effectiveRank ?? 0) >= 0.999 })
         #expect(comparison.meanDivergenceBits > 0 && !comparison.moved.isEmpty)
@@ -118,6 +121,40 @@ struct MemoryTests {
         #expect(again.levels == comparison.levels)
         let same = try chat.events("/mem diff \(mine)")
         #expect(same.contains { if case .memoryCompared(let c) = $0 { c.isSame } else { false } })
+      }
+    }
+  }
+
+  @Test(
+    "an empty memory makes nothing likelier; a full one is ranked, and is not changed by asking")
+  func audit() throws {
+    try Chat.withModel { folder in
+      let texts = ["My cat is called Biscuit.", "I live in Turku, by the river.", "", "hi"]
+      try Chat.recorded(in: folder) { chat throws in
+        _ = try chat.events("/mem export \(folder)/empty.safetensors")
+        for text in texts.dropLast(2) { _ = try chat.events(text) }
+        _ = try chat.events("/mem export \(folder)/full.safetensors")
+      }
+      let loaded = try LoadedModel.load(path: folder + "/tiny")
+      func audit(_ name: String) throws -> MemoryAudit {
+        let memory = try MemoryFile.read("\(folder)/\(name).safetensors", loaded)
+        let before = memory.state.digest
+        let audit = MemoryAudit(memory, texts: texts + texts, loaded)
+        #expect(memory.state.digest == before && audit.texts.count == 4)
+        #expect(audit.texts.filter(\.isControl).map(\.text) == [MemoryAudit.control])
+        return audit
+      }
+      for text in try audit("empty").texts {
+        #expect(text.gainedBits == 0 && text.learnedBits == 0 && text.baseBits > 0)
+        #expect(text.firstChoices == text.baseFirstChoices)
+      }
+      let full = try audit("full").texts
+      #expect(full.map(\.gainedBits) == full.map(\.gainedBits).sorted(by: >))
+      #expect(full.contains { $0.gainedBits != 0 } && full.contains { $0.learnedBits != 0 })
+      for text in full {
+        #expect(text.words.map(\.text).joined(separator: " ") == text.text)
+        let sum = text.words.reduce(0) { $0 + $1.gainedBits }
+        #expect(abs(sum - text.gainedBits) < 1e-2)
       }
     }
   }

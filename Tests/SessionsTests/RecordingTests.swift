@@ -227,6 +227,60 @@ struct DamagedRecordingTests {
     }
   }
 
+  /// As many as HOPE_TEST_MUTATIONS says, else few.
+  private static let mutationCount =
+    ProcessInfo.processInfo.environment["HOPE_TEST_MUTATIONS"].flatMap { Int($0) } ?? 200
+
+  @Test("mutated files computed again: no crash, no hang, and what differs is told")
+  func mutatedComputations() throws {
+    try Chat.withModel { folder in
+      try Chat.recorded(in: folder, plan: { $0.snapshotInterval = 1 }) { chat throws in
+        for line in ["hi", "/level cms1 off", "/mem commit x", "ho", "/undo", "/amnesia", "hi"] {
+          _ = try chat.events(line)
+        }
+      }
+      let session = try onlySession(in: folder)
+      let bytes = try recordedBytes(session)
+      let loaded = try LoadedModel.load(path: folder + "/tiny")
+      var random = RandomSourceForTests(seed: 5)
+      var (same, parted, refused) = (0, 0, 0)
+      for round in 0..<Self.mutationCount {
+        try writeRecording(bytes.mutated(&random), to: session)
+        do throws(SessionFault) {
+          let tolerance: Float = round % 2 == 0 ? 0 : 1e-3
+          let report = try SessionRecording.read(session).verify(loaded, tolerance: tolerance)
+          if report.divergence == nil { same += 1 } else { parted += 1 }
+          // a changed file never passes
+          #expect(!report.isSame || recordedEqually(session, bytes))
+        } catch {
+          refused += 1
+        }
+      }
+      #expect(same > 10 && parted > 10 && refused > 10, "\(same), \(parted), \(refused)")
+    }
+  }
+
+  /// Whether a mutation left all as it was: one that is undone, or doubles nothing.
+  private func recordedEqually(_ session: String, _ bytes: [UInt8]) -> Bool {
+    (try? recordedBytes(session)) == bytes
+  }
+
+  @Test(
+    "numbers no file has are refused, not counted with", arguments: ["9223372036854775807", "-1"])
+  func hugeNumbers(number: String) throws {
+    try Chat.withModel { folder in
+      var text = String(decoding: try bytes(folder), as: UTF8.self)
+      for key in ["n", "i", "id", "step", "tokens", "level", "period", "read", "drawn", "code"] {
+        let pattern = try Regex("\"\(key)\":[0-9]+")
+        text = text.replacing(pattern, with: "\"\(key)\":\(number)", maxReplacements: 1000)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/x.jsonl"))
+        guard let recording = try? SessionRecording.read(folder + "/x.jsonl") else { continue }
+        _ = (recording.transcript, SessionSummary(recording))
+        #expect(!recording.problems.isEmpty)
+      }
+    }
+  }
+
   @Test("a future form, another kind of file and an empty one are refused by name")
   func foreign() throws {
     try withTemporaryFolder { folder in

@@ -7,8 +7,10 @@ package struct LoadedModel: Sendable {
   package let tokenizer: Tokenizer
   package var model: HopeModel
 
-  /// Reads and checks every file of the folder.
+  /// Reads and checks every file of the folder. OpenBLAS' own threads are turned off: they round
+  /// otherwise, and what is recorded must compute the same in every program.
   package static func load(path: String) throws(ModelError) -> LoadedModel {
+    BLAS.prepare()
     let folder: ModelFolder
     do throws(CheckpointError) {
       folder = try ModelFolder.load(path: path, expecting: expectedTensors)

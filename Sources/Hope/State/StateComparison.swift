@@ -16,45 +16,76 @@ package struct LevelDistance: Sendable, Equatable {
 }
 
 extension HopeModel {
-  /// Compares what two states have learned, level by level and block by block.
+  /// Compares what two states hold, level by level and block by block; the mixer first, where it has
+  /// memories.
   package func distances(_ a: HopeState, _ b: HopeState) -> [LevelDistance] {
-    configuration.levels.indices.flatMap { l in
+    let mixers = parameters.blocks.indices.compactMap { block -> LevelDistance? in
+      let memories = (a.open.running[block].memories, b.open.running[block].memories)
+      guard !memories.0.isEmpty || !memories.1.isEmpty else { return nil }
+      return LevelDistance(
+        level: configuration.mixerLevelName, block: block, memories.0, memories.1,
+        base: parameters.blocks[block].mixer.squaredStartNorm(configuration).squareRoot())
+    }
+    let levels = configuration.levels.indices.flatMap { l in
       parameters.blocks.indices.map { block in
-        let norm = parameters.blocks[block].levels[l].down.norm
-        return LevelDistance(
+        LevelDistance(
           level: configuration.levels[l].name, block: block,
-          a.stream.levels[block][l].learned, b.stream.levels[block][l].learned, base: norm)
+          [a.stream.levels[block][l].learned].compactMap { $0 },
+          [b.stream.levels[block][l].learned].compactMap { $0 },
+          base: parameters.blocks[block].levels[l].down.norm)
       }
     }
+    return mixers + levels
   }
 }
 
 extension LevelDistance {
-  /// `a`, `b`: [1, width, hidden]; nil stands for zero.
-  fileprivate init(level: String, block: Int, _ a: Tensor?, _ b: Tensor?, base: Float) {
+  /// `a`, `b`: stacks of matrices [..., rows, columns], all of one shape; none stands for zeros.
+  fileprivate init(level: String, block: Int, _ a: [Tensor], _ b: [Tensor], base: Float) {
+    precondition(
+      a.isEmpty || b.isEmpty || a.count == b.count, "\(a.count) memories beside \(b.count)")
     (self.level, self.block) = (level, block)
-    let (normA, normB) = (a?.norm ?? 0, b?.norm ?? 0)
+    let (normA, normB) = (a.norm, b.norm)
     (driftA, driftB) = (normA / base, normB / base)
-    var difference = a ?? b.map { Tensor.zeros($0.shape) }
-    if let b { difference?.add(b, scaledBy: -1) }
-    let moved = difference?.norm ?? 0
+    let difference = a.isEmpty ? b : a.minus(b)
+    let moved = difference.norm
     distance = moved / base
-    if let a, let b, normA > 0, normB > 0 {
-      cosine =
-        a.withPointer { x in b.withPointer { Kernels.dot(x, $0, a.count) } } / (normA * normB)
-    } else {
-      cosine = nil
-    }
-    effectiveRank = moved > 0 ? difference?.participationRatio : nil
+    cosine = normA > 0 && normB > 0 ? a.dot(b) / normA / normB : nil
+    effectiveRank = moved > 0 ? difference.participationRatio(norm: moved) : nil
   }
 }
 
-extension Tensor {
-  /// (Σσ²)² / Σσ⁴ of a matrix [1, rows, columns].
-  fileprivate var participationRatio: Float {
-    let matrix = reshaped([count / width, width])
-    let gram = matrix.timesTransposed(matrix, lanes: 1)
-    return squaredNorm * squaredNorm / gram.squaredNorm
+extension [Tensor] {
+  /// Over all of them.
+  fileprivate var norm: Float { reduce(0) { $0 + $1.squaredNorm }.squareRoot() }
+
+  fileprivate func minus(_ other: [Tensor]) -> [Tensor] {
+    guard !other.isEmpty else { return self }
+    return zip(self, other).map { a, b in
+      var difference = a
+      difference.add(b, scaledBy: -1)
+      return difference
+    }
+  }
+
+  fileprivate func dot(_ other: [Tensor]) -> Float {
+    zip(self, other).reduce(0) { sum, pair in
+      sum + pair.0.withPointer { x in pair.1.withPointer { Kernels.dot(x, $0, pair.0.count) } }
+    }
+  }
+
+  /// (Σσ²)² / Σσ⁴ over the singular values of all matrices; they are brought to norm 1 first, so that
+  /// small ones do not vanish.
+  fileprivate func participationRatio(norm: Float) -> Float {
+    let fourth = reduce(Float(0)) { sum, tensor in
+      let size = tensor.shape.suffix(2).reduce(1, *)
+      return stride(from: 0, to: tensor.count, by: size).reduce(sum) { sum, start in
+        let elements = tensor.elements[start..<start + size].map { $0 / norm }
+        let matrix = Tensor(shape: [size / tensor.width, tensor.width], elements: elements)
+        return sum + matrix.timesTransposed(matrix, lanes: 1).squaredNorm
+      }
+    }
+    return 1 / fourth
   }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Hope
 
 /// How sessions are recorded.
@@ -23,7 +23,7 @@ package struct RecordingPlan: Sendable {
 
 /// Takes down what happens in one session after the other, on the engine's thread. A session's file is
 /// made when the first words are said. What cannot be written is told, kept and tried again.
-final class Recorder {
+package final class Recorder {
   /// The file being written.
   private struct Open {
     let file: RecordingFile
@@ -35,22 +35,22 @@ final class Recorder {
     var isFailing = false
   }
 
-  let plan: RecordingPlan
+  package let plan: RecordingPlan
   private let tell: (SessionEvent) -> Void
   private var open: Open?
 
-  init(_ plan: RecordingPlan, tell: @escaping (SessionEvent) -> Void) {
+  package init(_ plan: RecordingPlan, tell: @escaping (SessionEvent) -> Void) {
     (self.plan, self.tell) = (plan, tell)
   }
 
   /// The session being recorded; nil before its first words.
-  var session: SessionName? { open?.name }
+  package var session: SessionName? { open?.name }
 
   // MARK: Beginning and ending
 
   /// Makes a new session's folder and file.
   /// - Parameter header: made from the new name and the time.
-  func begin(title: String, _ header: (SessionName, Date) -> SessionHeader) {
+  package func begin(title: String, _ header: (SessionName, Date) -> SessionHeader) {
     let now = Date()
     do throws(FileError) {
       var name = SessionName.new(in: plan.folder, title: plan.name ?? title, at: now)
@@ -105,7 +105,7 @@ final class Recorder {
   }
 
   /// Ends the session that is being recorded.
-  func close(code: Int) {
+  package func close(code: Int) {
     guard open != nil else { return }
     write(.exit(code: code))
     if let rest = open?.file.pending.count, rest > 0 { tell(.recording(.stopped)) }
@@ -115,7 +115,7 @@ final class Recorder {
   // MARK: Lines
 
   /// Records an event that something else tells of.
-  func take(_ event: SessionEvent) {
+  package func take(_ event: SessionEvent) {
     if case .recording(.renamed(let name)) = event { open?.name.name = name }
     if case .jumped(let jump) = event { open?.snapshots.goBack(to: jump.position) }
     guard open != nil, let line = SessionLine(event) else { return }
