@@ -192,7 +192,7 @@ extension AppState {
 
   private mutating func take(_ action: Action) -> [Effect] {
     switch action {
-    case .key(let key): return press(settings.remappedKeys[key] ?? key)
+    case .key(let key): return settings.meaning(of: key).map { press($0) } ?? []
     case .resize(let size): self.size = size
     case .event(let event): return take(event)
     case .tick(let seconds): return tick(seconds)

@@ -12,7 +12,7 @@ package struct DisplaySettings: Sendable, Equatable {
   package var colorDepth: ColorDepth
   /// No glyph beyond ASCII of our own; what people and models say stays as it is.
   package var isASCII: Bool
-  /// A key pressed → the key it acts as.
+  /// A key pressed → the key whose work it does, and which does it no more.
   package var remappedKeys: [Key: Key]
   /// Whether clicks and the wheel act here from the start.
   package var hasMouse: Bool
@@ -26,5 +26,11 @@ package struct DisplaySettings: Sendable, Equatable {
     self.isASCII = isASCII
     self.remappedKeys = remappedKeys
     self.hasMouse = hasMouse
+  }
+
+  /// The key whose work a pressed one does; nil where another key does that work instead.
+  func meaning(of key: Key) -> Key? {
+    if let usual = remappedKeys[key] { return usual }
+    return remappedKeys.values.contains(key) ? nil : key
   }
 }

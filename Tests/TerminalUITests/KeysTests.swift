@@ -262,6 +262,42 @@ struct KeysTests {
     var user = User(settings: settings)
     user.presses(.function(9))
     #expect(user.takesEffects() == [.quit(code: 0)])
+    user.presses(.control("d"))
+    #expect(user.takesEffects() == [])
+  }
+
+  @Test("two keys can change places")
+  func swapped() {
+    let settings = DisplaySettings(
+      remappedKeys: [.function(1): .function(4), .function(4): .function(1)])
+    var user = User(settings: settings)
+    user.presses(.function(1))
+    user.sees("─ heat ")
+    user.presses(.function(4))
+    user.sees("Everywhere")
+  }
+
+  @Test("/set theme and /set color change the screen at once, and Tab completes their values")
+  func liveSettings() {
+    var user = User(settings: DisplaySettings(colorDepth: .trueColor))
+    let dark = user.style(of: "hope")
+    user.types("/set th")
+    user.presses(.tab)
+    user.types("li")
+    user.presses(.tab, .enter)
+    #expect(user.takesEffects().contains { if case .send = $0 { true } else { false } } == false)
+    #expect(user.style(of: "hope") != dark)
+    user.types("/set theme blue")
+    user.presses(.enter)
+    user.sees("/theme dark|light|mono|high-contrast")
+    user.presses(.control("u"))
+    user.types("/set color n")
+    user.presses(.tab, .enter)
+    #expect(user.takesEffects().contains(.send(.set(.color(.never)))))
+    user.sees([.settingChanged(.color(.never)), .commandFinished(1)])
+    #expect(Set(user.canvas.cells.map(\.style.foreground)) == [.terminal])
+    user.types("/set max_tokens ")
+    user.sees("120")
   }
 
   @Test("effects the loop has to carry out")

@@ -43,7 +43,7 @@ struct Completion: Sendable, Equatable {
     case ("level", 3) where ["read", "write"].contains(words[2]): plain(["on", "off"])
     case ("gain", 2): plain(["0", "0.5", "1", "2"])
     case ("learn", 1): plain(LearnMode.allCases.map(\.rawValue))
-    case ("set", 1): plain(Setting.names)
+    case ("set", 1): plain(Setting.names + ["theme"])
     case ("set", 2): plain(values(of: words[1]))
     default: words.count == 1 ? plain(LocalCommand.values(of: words[0])) : []
     }
@@ -57,7 +57,12 @@ struct Completion: Sendable, Equatable {
     switch setting {
     case "learn": LearnMode.allCases.map(\.rawValue)
     case "color": ColorMode.allCases.map(\.rawValue)
-    case "temperature": ["0", "0.7", "1"]
+    case "temperature": ["0", "0.2", "0.7", "1"]
+    case "top_k": ["0", "20", "40"]
+    case "top_p": ["0.9", "0.95", "1"]
+    case "min_p": ["0", "0.05", "0.1"]
+    case "max_tokens": ["60", "120", "400"]
+    case "theme": LocalCommand.values(of: setting)
     default: []
     }
   }

@@ -42,7 +42,9 @@ enum LocalCommand: Equatable {
 
   /// nil where the line is none of these.
   init?(parsing line: String) throws(CommandError) {
-    let words = line.dropFirst().split(separator: " ").map(String.init)
+    var words = line.dropFirst().split(separator: " ").map(String.init)
+    // a setting of the screen alone
+    if words.starts(with: ["set", "theme"]) { words.removeFirst() }
     guard line.hasPrefix("/"), let name = words.first,
       let help = Self.help.first(where: { $0.name == name })
     else { return nil }
