@@ -20,8 +20,10 @@ extension AppState {
       records.wrappedRows += entry.wrappedRowCount
     }
     records.tokens = tokens.known.count
-    let series = [surprise, authors] + levels.flatMap { [$0.writes] + $0.blockUpdates }
-    records.samples = series.reduce(0) { $0 + $1.sampleCount }
+    let series = [surprise, authors] + levels.map(\.writes)
+    records.samples =
+      series.reduce(0) { $0 + $1.sampleCount }
+      + levels.reduce(0) { $0 + $1.blockWrites.sampleCount }
     return records
   }
 }

@@ -50,21 +50,52 @@ struct PanesTests {
     user.sees("a column a token")
   }
 
-  @Test("heat tells the health of the chosen level")
+  @Test("heat stacks the levels, shows the chosen one by blocks, and tells the health of each")
   func heat() {
     var user = told()
     user.presses(.function(4))
-    user.sees("heat · cms1")
+    user.sees("▸ cms1 every 64  learning  writes add")
     user.sees("block 4")
-    user.sees("learning")
+    user.sees("cms2 every 256")
+    user.sees("has not written yet: ")
     for number in 2..<8 {
       user.sees([Recorded.write(1, at: 64, number: 0, size: 0.5 + Float(number % 2))])
     }
     user.sees("thrashing")
+    user.sees([Recorded.write(2, at: 30), Recorded.write(3, at: 30)])
+    #expect(user.screen.split(separator: "block 4").count == 2)
     user.presses(.down)
-    user.sees("cms2 has not written yet")
+    user.sees("▸ cms2 every 256  learning")
+    user.sees(" thrashing")
     user.presses(.up, .up)
     user.sees("rewrites itself at every token")
+  }
+
+  @Test("where there is room every level is shown by blocks; enlarged, the chosen one alone")
+  func heatRoom() {
+    var user = told()
+    user.resizes(200, 60)
+    user.sees([Recorded.write(2, at: 30), Recorded.write(3, at: 30)])
+    for name in ["cms1 every 64", "cms2 every 256", "cms3 every 1024"] {
+      user.sees("\(name)  learning")
+    }
+    #expect(user.screen.split(separator: "block 4").count == 4)
+    user.presses(.function(4), .character("e"))
+    #expect(user.screen.split(separator: "block 4").count == 2)
+    user.seesNot("cms2 every 256  learning")
+  }
+
+  @Test("a write's heat lies over the tokens it learned from")
+  func heatColumns() {
+    var user = told()
+    user.presses(.function(4))
+    let before = user.screen
+    user.sees([Recorded.write(1, at: 40)])
+    #expect(user.screen != before)
+    user.presses(.character("-"))
+    user.sees("a column 16 tokens")
+    user.presses(.character("`"))
+    user.sees("a column 8 tokens")
   }
 
   @Test("the inspector follows the newest token, or the cursor")

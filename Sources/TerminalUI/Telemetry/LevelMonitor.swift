@@ -21,9 +21,9 @@ struct LevelMonitor: Sendable {
   private var asked: [LevelAccess] = []
   /// Until when its last write is shown as happening.
   private(set) var flashEnd = 0.0
-  /// Sizes of writes: by token, and by write and block.
+  /// Sizes of writes: by token, and by block and the tokens that were learned from.
   private(set) var writes = MultiScaleSeries(.largest)
-  private(set) var blockUpdates: [MultiScaleSeries] = []
+  private(set) var blockWrites = BlockWrites()
   private var samples: [Health.Sample] = []
   private var writeSinceToken: Float?
 
@@ -87,7 +87,7 @@ extension LevelMonitor {
   mutating func forget() {
     (updates, refused, lastUpdateRelative, runningUpdateRelative) = (0, 0, nil, nil)
     (driftRelative, surpriseBits, surpriseTokens) = (0, nil, 0)
-    (samples, blockUpdates) = ([], [])
+    (samples, blockWrites) = ([], BlockWrites())
   }
 
   /// A conversation begins.
@@ -127,14 +127,7 @@ extension LevelMonitor {
   }
 
   private mutating func takeBlocks(_ write: LevelWriteEvent) {
-    while blockUpdates.count <= (write.blocks.map(\.block).max() ?? -1), blockUpdates.count < 256 {
-      blockUpdates.append(MultiScaleSeries(.largest, capacity: 256))
-    }
-    var sizes = [Float?](repeating: nil, count: blockUpdates.count)
-    for block in write.blocks where sizes.indices.contains(block.block) && !block.isRefused {
-      sizes[block.block] = block.updateRelative
-    }
-    for i in sizes.indices { blockUpdates[i].append(sizes[i]) }
+    blockWrites.append(write, at: writes.count)
     let drift = write.blocks.reduce(Float(0)) { $0 + $1.driftRelative } / Float(write.blocks.count)
     samples.append(.init(updateRelative: write.updateRelative, driftRelative: drift))
     if samples.count > Health.window { samples.removeFirst() }

@@ -23,7 +23,7 @@ enum HelpText {
 
   private static func sections(_ state: AppState) -> [(String, [Row])] {
     [
-      ("Writing", writing), ("Everywhere", everywhere), ("In a pane", panes),
+      ("Writing", writing), ("Everywhere", everywhere), ("In a pane", panes + [mouse(state)]),
       ("Timeline and replay", travelling),
       ("Commands", commands), ("What the panes show", words),
     ].map { title, rows in
@@ -70,14 +70,13 @@ enum HelpText {
     ("Left Right", "the token under the cursor; with Shift: by turns"),
     ("Home End", "first and newest"),
     ("[ ]", "the write before, after"),
-    ("+ - `", "zoom the time axis, reset"),
+    ("+ - `", "zoom the time axis of piano roll and heat, reset"),
     ("/ n N", "search the chat; older, newer place"),
     ("y", "copy the last answer"),
     ("Enter", "token: what else was likely, what each level gave; else enlarge"),
     ("e", "enlarge the pane"),
     ("q", "close the pane"),
     (":", "write a command"),
-    ("%", "mouse on or off (not in the levels pane)"),
     ("?", "this help"),
   ]
 
@@ -93,6 +92,11 @@ enum HelpText {
     ("< >", "replay: slower, faster"),
     ("q", "replay: quit"),
   ]
+
+  private static func mouse(_ state: AppState) -> (String, String) {
+    let now = state.hasMouse ? "it is on" : "it is off"
+    return ("%", "mouse on or off (not in the levels pane): \(now)")
+  }
 
   private static var commands: [(String, String)] {
     CommandHelp.all.flatMap { help in

@@ -69,8 +69,7 @@ struct ScreenLayout {
     var chat = rest
     var right = chat.cutRight(rest.width * 56 / 100)
     var above = right.cutTop(min(levelsHeight(state), right.height / 2))
-    let blocks = state.shownLevel?.blockUpdates.count ?? 0
-    let below = right.cutBottom(min(right.height / 2, max(11, blocks + 6)))
+    let below = right.cutBottom(min(right.height * 3 / 5, max(11, HeatView.height(state))))
     let levels = above.cutLeft(above.width / 2)
     return [
       Place(pane: .chat, rect: chat), Place(pane: .levels, rect: levels),
