@@ -11,6 +11,8 @@ package struct StepReport: Sendable, Equatable {
   package let entropyBits: Float?
   /// Levels written just before this token was run.
   package let writes: [LevelWrite]
+  /// As `LevelSettings` counts; empty for tokens read a chunk at a time.
+  package var gates: [LevelGates] = []
 }
 
 extension HopeModel {
@@ -29,11 +31,11 @@ extension HopeModel {
         next: token, isLearnedFrom: isLearnedFrom, settings: settings, state: &state)
     }
     let (position, before) = (state.position, state.logits)
-    run(token, isLearnedFrom: isLearnedFrom, settings: settings, state: &state)
+    let gates = run(token, isLearnedFrom: isLearnedFrom, settings: settings, state: &state)
     let measured = Prediction(logits: before)?.measured(token)
     return StepReport(
       position: position, token: token, surpriseBits: measured?.surpriseBits,
-      entropyBits: measured?.entropyBits, writes: writes)
+      entropyBits: measured?.entropyBits, writes: writes, gates: gates)
   }
 
   func isChunkFull(_ state: HopeState) -> Bool {
@@ -41,10 +43,12 @@ extension HopeModel {
   }
 
   /// One token through the blocks, one row at a time.
+  /// - Returns: the gates that it met.
   private func run(
     _ token: TokenID, isLearnedFrom: Bool, settings: LevelSettings, state: inout HopeState
-  ) {
+  ) -> [LevelGates] {
     let c = configuration
+    var gates = GateReader(levelCount: c.levels.count)
     var u = parameters.embedding.gathered([token], scaledBy: Self.embeddingScale(c))
     if state.open.tokens.count % c.mixerChunkSize == 0 {
       state.open.snapshots = state.open.running
@@ -56,15 +60,18 @@ extension HopeModel {
       u.add(
         block.mixer.step(
           a, snapshot: state.open.snapshots[b], running: &running, settings: settings.mixer,
-          position: state.position, configuration: c, lanes: lanes))
+          position: state.position, configuration: c, lanes: lanes
+        ) { gates.takeMixer($0, $1) })
       swap(&running, &state.open.running[b])
       u = block.stepLevels(
-        u, states: state.stream.levels[b], settings: settings, layout: c.layout, lanes: lanes)
+        u, states: state.stream.levels[b], settings: settings, layout: c.layout, lanes: lanes
+      ) { gates.takeLevel($0, rate: block.levels[$0].rate($1)) }
     }
     state.logits =
       u.rmsNormalized(parameters.finalNorm).0
       .timesTransposed(parameters.embedding, lanes: lanes).elements
     state.open.append(token, isLearnedFrom: isLearnedFrom, settings: settings)
+    return gates.gates(in: self)
   }
 }
 

@@ -14,6 +14,8 @@ struct LevelMeter {
   /// ‖W_down‖ of every level and block.
   private let weightNorms: [[Float]]
   private var readings: [Reading]
+  /// Of the last token that was read by itself; empty before the first.
+  private var gates: [LevelGates] = []
 
   init(_ model: HopeModel) {
     configuration = model.configuration
@@ -32,6 +34,7 @@ struct LevelMeter {
   /// - Returns: the writes it reported, one for each level that wrote.
   mutating func record(_ report: StepReport, settings: LevelSettings) -> [LevelWriteEvent] {
     let events = record(report.writes, position: report.position)
+    if !report.gates.isEmpty { gates = report.gates }
     takeToken(surpriseBits: report.surpriseBits, settings: settings)
     return events
   }
@@ -112,7 +115,9 @@ extension LevelMeter {
         updates: readings[i].updates, refused: readings[i].refused,
         lastUpdateRelative: readings[i].lastUpdateRelative,
         runningUpdateRelative: readings[i].runningUpdateRelative,
-        driftRelative: state.drift(ofLevel: i, in: model), surpriseBits: readings[i].surpriseBits)
+        driftRelative: state.drift(ofLevel: i, in: model), surpriseBits: readings[i].surpriseBits,
+        rate: gates.isEmpty ? nil : gates[i].rate,
+        retention: i > 0 ? model.retention(ofLevel: i) : gates.first?.retention)
     }
   }
 }

@@ -22,11 +22,16 @@ package struct LevelStatus: Sendable, Equatable {
   package let driftRelative: Float
   /// Mean over about the last `period` tokens.
   package let surpriseBits: Float?
+  /// η at the last token that was read by itself, and what a write keeps: the mixer's α there, or λ;
+  /// nil where the level has no such gate, or nothing was read yet.
+  package let rate: Float?
+  package let retention: Float?
 
   package init(
     level: Int, name: String, period: Int, access: LevelAccess = .on, gain: Float = 1,
     pendingTokens: Int = 0, updates: Int = 0, refused: Int = 0, lastUpdateRelative: Float? = nil,
-    runningUpdateRelative: Float? = nil, driftRelative: Float = 0, surpriseBits: Float? = nil
+    runningUpdateRelative: Float? = nil, driftRelative: Float = 0, surpriseBits: Float? = nil,
+    rate: Float? = nil, retention: Float? = nil
   ) {
     self.level = level
     self.name = name
@@ -40,6 +45,7 @@ package struct LevelStatus: Sendable, Equatable {
     self.runningUpdateRelative = runningUpdateRelative
     self.driftRelative = driftRelative
     self.surpriseBits = surpriseBits
+    (self.rate, self.retention) = (rate, retention)
   }
 }
 

@@ -71,6 +71,21 @@ struct PanesTests {
     user.sees("rewrites itself at every token")
   }
 
+  @Test("a level's gates stand beside its switches where there is room")
+  func gates() {
+    var user = told()
+    let statuses = [
+      LevelStatus(level: 0, name: "titans", period: 1, rate: 0.314, retention: 0.968),
+      LevelStatus(level: 1, name: "cms1", period: 64, rate: 0.42, retention: 0.5),
+    ]
+    user.sees([.levels(statuses)])
+    user.sees("η 0.31 α 0.97  rw on")
+    user.sees("η 0.42 λ 0.50  rw on")
+    user.resizes(80, 24)
+    user.seesNot("η 0.42 λ 0.50  rw on")
+    user.sees("2 cms1 every 64")
+  }
+
   @Test("where there is room every level is shown by blocks; enlarged, the chosen one alone")
   func heatRoom() {
     var user = told()

@@ -47,7 +47,7 @@ extension LinearMemories where Value == Tensor {
   func step(
     _ u: Tensor, of titans: SelfModifyingParameters<Tensor>, snapshot: MixerState<Tensor>,
     running: inout MixerState<Tensor>, readGain: Float, writes: Bool,
-    configuration c: HopeConfiguration, lanes: Int
+    configuration c: HopeConfiguration, lanes: Int, observe: (Tensor, Tensor) -> Void
   ) -> Tensor {
     let (h, w) = (c.headCount, c.headWidth)
     let fresh = Tensor.zeros([1, h, w, w])
@@ -67,9 +67,10 @@ extension LinearMemories where Value == Tensor {
       heard.scale(by: readGain)
       heard.add(q)
     }
+    let rates = z.headDots(eta, bias: titans.etaBias).mapped { 1 / (1 + exp(-$0)) }
+    let retentions = z.headDots(alpha, bias: titans.alphaBias).mapped { 1 / (1 + exp(-$0)) }
+    observe(rates, retentions)
     if writes {
-      let rates = z.headDots(eta, bias: titans.etaBias).mapped { 1 / (1 + exp(-$0)) }
-      let retentions = z.headDots(alpha, bias: titans.alphaBias).mapped { 1 / (1 + exp(-$0)) }
       let generated = v.gainRead(frozen).unitRows(width: w).0
       live.writeHeads(keys: k, values: generated, rates: rates, retentions: retentions)
     }

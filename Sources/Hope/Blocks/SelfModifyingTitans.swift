@@ -47,7 +47,8 @@ extension SelfModifyingParameters where Value == Tensor {
   /// the token before; the latter is advanced.
   func step(
     _ a: Tensor, snapshot: MixerState<Tensor>, running: inout MixerState<Tensor>,
-    readGain: Float, writes: Bool, configuration c: HopeConfiguration, lanes: Int
+    readGain: Float, writes: Bool, configuration c: HopeConfiguration, lanes: Int,
+    observe: (Tensor, Tensor) -> Void
   ) -> Tensor {
     let past = running.tail ?? .zeros([1, 3, c.width])
     let x = a.timesTransposed(input, lanes: lanes)
@@ -59,7 +60,7 @@ extension SelfModifyingParameters where Value == Tensor {
       case .linear(let key, let value, let main, let eta, let alpha):
         LinearMemories(key: key, value: value, main: main, eta: eta, alpha: alpha).step(
           u, of: self, snapshot: snapshot, running: &running, readGain: readGain, writes: writes,
-          configuration: c, lanes: lanes)
+          configuration: c, lanes: lanes, observe: observe)
       case .residual:
         stepResidual(
           u, snapshot: snapshot, running: &running, readGain: readGain, writes: writes,

@@ -1,5 +1,4 @@
 import Glibc
-import Tensors
 
 /// One prediction taken apart: how likely the token was, what else was likely, and what each level's
 /// learned part had to do with it.
@@ -46,25 +45,27 @@ extension HopeModel {
     if isChunkFull(ready) {
       closeChunk(next: last, isLearnedFrom: isLearnedFrom, settings: settings, state: &ready)
     }
-    func logits(without silenced: Range<Int>) -> [Float] {
+    func reading(without silenced: Range<Int>) -> (logits: [Float], gates: [LevelGates]) {
       var (copy, muted) = (ready, settings)
       for index in silenced { muted[index].access.remove(.read) }
-      _ = step(last, isLearnedFrom: isLearnedFrom, settings: muted, state: &copy)
-      return copy.logits
+      let report = step(last, isLearnedFrom: isLearnedFrom, settings: muted, state: &copy)
+      return (copy.logits, report.gates)
     }
-    let read = logits(without: 0..<0)
+    func surpriseBits(without silenced: Range<Int>) -> Float {
+      Self.surpriseBits(reading(without: silenced).logits, token)
+    }
+    let (read, gates) = reading(without: 0..<0)
     let surprise = Self.surpriseBits(read, token)
     let measured = Prediction(logits: read)?.measured(token)
-    let gates = gates(of: last, settings: settings, state: ready)
     let levels = (0..<settings.count).map { index in
       TokenInspection.LevelShare(
-        creditBits: Self.surpriseBits(logits(without: index..<index + 1), token) - surprise,
+        creditBits: surpriseBits(without: index..<index + 1) - surprise,
         rate: gates[index].rate, retention: gates[index].retention)
     }
     return TokenInspection(
       token: token, surpriseBits: surprise, entropyBits: measured?.entropyBits ?? 0,
       alternatives: Self.likeliest(count, read), levels: levels,
-      allCreditBits: Self.surpriseBits(logits(without: 0..<settings.count), token) - surprise)
+      allCreditBits: surpriseBits(without: 0..<settings.count) - surprise)
   }
 
   private static func surpriseBits(_ logits: [Float], _ token: TokenID) -> Float {
@@ -78,71 +79,4 @@ extension HopeModel {
       TokenInspection.Alternative(token: $0, probability: exp2(-surpriseBits(logits, $0)))
     }
   }
-}
-
-// MARK: - Gates
-
-extension HopeModel {
-  /// η and what is kept, by level, where `token` is read next and opens no new base chunk.
-  private func gates(
-    of token: TokenID, settings: LevelSettings, state: HopeState
-  ) -> [(rate: Float?, retention: Float?)] {
-    let c = configuration
-    var (u, open) = (
-      parameters.embedding.gathered([token], scaledBy: Self.embeddingScale(c)), state.open
-    )
-    if open.tokens.count % c.mixerChunkSize == 0 { open.snapshots = open.running }
-    var mixers: [(rate: Float, retention: Float)] = []
-    var rates = [[Float]](repeating: [], count: c.levels.count)
-    for (b, block) in parameters.blocks.enumerated() {
-      let a = u.rmsNormalized(block.mixerNorm).0
-      if case .selfModifying(let titans) = block.mixer {
-        mixers += titans.gates(a, past: open.running[b].tail, snapshot: open.snapshots[b], c)
-      }
-      u.add(
-        block.mixer.step(
-          a, snapshot: open.snapshots[b], running: &open.running[b], settings: settings.mixer,
-          position: state.position, configuration: c, lanes: lanes))
-      u = block.stepLevels(
-        u, states: state.stream.levels[b], settings: settings, layout: c.layout, lanes: lanes
-      ) { rates[$0].append(block.levels[$0].rate($1)) }
-    }
-    let mixer =
-      mixers.isEmpty
-      ? (rate: Float?.none, retention: Float?.none)
-      : (mixers.map(\.rate).mean, mixers.map(\.retention).mean)
-    return [mixer] + rates.enumerated().map { ($1.mean, retention(ofLevel: $0 + 1)) }
-  }
-}
-
-extension LevelParameters where Value == Tensor {
-  /// η of one token, u [1, width] (spec §2.2): exp(log_rate) · σ(w·norm(u) + b).
-  func rate(_ u: Tensor) -> Float {
-    let n = u.rmsNormalized(norm).0
-    let gate = Kernels.dot(n.elements, rateWeight.elements, n.count) + rateBias.elements[0]
-    return exp(logRate.elements[0]) / (1 + exp(-gate))
-  }
-}
-
-extension SelfModifyingParameters where Value == Tensor {
-  /// η and α of every head for one token a [1, width]; empty for presets whose gates are networks.
-  func gates(
-    _ a: Tensor, past: Tensor?, snapshot: MixerState<Tensor>, _ c: HopeConfiguration
-  ) -> [(rate: Float, retention: Float)] {
-    guard case .linear(_, _, _, let eta, let alpha) = memories else { return [] }
-    var u = a.timesTransposed(input).convolved(
-      past: past ?? .zeros([1, 3, c.width]), weight: convolution)
-    u.applySilu()
-    let z = u.gainRead(
-      snapshot.memories.first ?? .zeros([1, c.headCount, c.headWidth, c.headWidth]))
-    func sigmoid(_ x: Tensor) -> [Float] { x.elements.map { 1 / (1 + exp(-$0)) } }
-    let (rates, kept) = (
-      sigmoid(z.headDots(eta, bias: etaBias)), sigmoid(z.headDots(alpha, bias: alphaBias))
-    )
-    return zip(rates, kept).map { (rate: $0, retention: $1) }
-  }
-}
-
-extension [Float] {
-  fileprivate var mean: Float { isEmpty ? 0 : reduce(0, +) / Float(count) }
 }

@@ -193,7 +193,8 @@ extension LevelChange {
         gain: json["gain"]?.float ?? 1, pendingTokens: json.count("pending") ?? 0,
         updates: json.count("updates") ?? 0, refused: json.count("refusedAll") ?? 0,
         lastUpdateRelative: json["last"]?.float, runningUpdateRelative: json["mean"]?.float,
-        driftRelative: json["drift"]?.float ?? 0, surpriseBits: json["surprise"]?.float),
+        driftRelative: json["drift"]?.float ?? 0, surpriseBits: json["surprise"]?.float,
+        rate: json["eta"]?.float, retention: json["keeps"]?.float),
       writes: json.count("writes") ?? 0, refused: json.count("refused") ?? 0,
       changeRelative: json["change"]?.float ?? 0)
   }

@@ -207,6 +207,8 @@ extension LevelChange {
     w.field("mean", status.runningUpdateRelative)
     w.field("drift", status.driftRelative)
     w.field("surprise", status.surpriseBits)
+    w.field("eta", status.rate)
+    w.field("keeps", status.retention)
     w.field("writes", writes)
     if refused > 0 { w.field("refused", refused) }
     w.field("change", changeRelative)

@@ -10,6 +10,11 @@ struct Glyphs: Sendable {
   var times: String { isASCII ? "x" : "×" }
   var change: String { isASCII ? "dW" : "ΔW" }
   var changeRatio: String { isASCII ? "|dW|/|W|" : "‖ΔW‖/‖W‖" }
+  var rate: String { isASCII ? "eta" : "η" }
+  /// What a write keeps: a gate of the mixer, a number of the other levels.
+  func retention(ofLevel level: Int) -> String {
+    level == 0 ? (isASCII ? "alpha" : "α") : (isASCII ? "lambda" : "λ")
+  }
   var turnMark: String { isASCII ? "*" : "◇" }
   var upDown: String { isASCII ? "Up Down" : "↑↓" }
   var leftRight: String { isASCII ? "Left Right" : "←→" }
@@ -32,7 +37,8 @@ struct Glyphs: Sendable {
   func spelled(_ text: String) -> String {
     guard isASCII else { return text }
     let spellings = [
-      ("‖ΔW‖/‖W‖", "|dW|/|W|"), ("λ", "lambda"), ("×", "x"), ("–", "-"), (" · ", ", "),
+      ("‖ΔW‖/‖W‖", "|dW|/|W|"), ("λ", "lambda"), ("η", "eta"), ("α", "alpha"), ("×", "x"),
+      ("–", "-"), (" · ", ", "),
     ]
     return spellings.reduce(text) { $0.replacing($1.0, with: $1.1) }
   }

@@ -16,6 +16,9 @@ struct LevelMonitor: Sendable {
   private(set) var runningUpdateRelative: Float?
   private(set) var driftRelative: Float
   private(set) var surpriseBits: Float?
+  /// η, and α or λ, as the last status told.
+  private(set) var rate: Float?
+  private(set) var retention: Float?
   private var surpriseTokens = 0
   /// Switches asked for and not yet confirmed, newest last.
   private var asked: [LevelAccess] = []
@@ -39,6 +42,7 @@ extension LevelMonitor {
     lastUpdateRelative = status.lastUpdateRelative
     runningUpdateRelative = status.runningUpdateRelative
     (driftRelative, surpriseBits) = (status.driftRelative, status.surpriseBits)
+    (rate, retention) = (status.rate, status.retention)
   }
 
   /// The switches as they will be when all that was asked for is done.
@@ -81,6 +85,7 @@ extension LevelMonitor {
     lastUpdateRelative = status.lastUpdateRelative
     runningUpdateRelative = status.runningUpdateRelative
     (driftRelative, surpriseBits) = (status.driftRelative, status.surpriseBits)
+    (rate, retention) = (status.rate, status.retention)
   }
 
   /// Everything is forgotten; what was seen of it goes too.

@@ -87,6 +87,10 @@ struct Report {
     if level.refused > 0 { facts.append("\(level.refused) refused") }
     if let last = level.lastUpdateRelative { facts.append("last \(Digits.fixed(last, 4))") }
     facts.append("drift \(Digits.fixed(level.driftRelative, 4))")
+    if let rate = level.rate { facts.append("\(glyphs.rate) \(Digits.fixed(rate, 2))") }
+    if let kept = level.retention {
+      facts.append("\(glyphs.retention(ofLevel: level.level)) \(Digits.fixed(kept, 2))")
+    }
     if let bits = level.surpriseBits { facts.append("surprise \(Digits.fixed(bits, 1)) bits") }
     return facts.joined(separator: glyphs.dot)
   }

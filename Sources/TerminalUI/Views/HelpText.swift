@@ -112,6 +112,8 @@ enum HelpText {
     ("● rec", "what is said is recorded; ○ rec: that begins with your first words"),
     ("! not saved", "the session's file cannot be written; the chat says why"),
     ("drift", "how far the level's learned part has gone from the base"),
+    ("η", "what share of a token is written (the last token's)"),
+    ("α λ", "what a write keeps of what was known: α the mixer's, λ a level's own"),
     ("surprise", "how many bits a token came unexpected: 0 was certain"),
     ("learning", "heat: writes add to what the level knows"),
     ("thrashing", "heat: each write replaces most of what it knew"),

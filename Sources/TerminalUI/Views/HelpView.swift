@@ -58,7 +58,9 @@ struct HelpView {
     _ row: HelpText.Row, _ keys: Int, _ list: Rect, _ y: Int, _ canvas: inout Canvas
   ) -> Int {
     canvas.draw(
-      brush.fitted(brush.glyphs.isASCII ? row.key.replacing("…", with: "-") : row.key, keys - 1),
+      brush.fitted(
+        brush.glyphs.isASCII ? brush.glyphs.spelled(row.key).replacing("…", with: "-") : row.key,
+        keys - 1),
       x: list.x, y: y, brush[.accent])
     var y = y
     for part in TextWrap.rows(row.meaning, width: list.width - keys) where y < list.maxY {

@@ -33,7 +33,7 @@ struct LevelsView {
     }
   }
 
-  /// `1 cms1  every 64      rw on`
+  /// `1 cms1  every 64      η 0.42  λ 0.50  rw on`
   private func drawName(_ level: LevelMonitor, _ row: Rect, _ canvas: inout Canvas) {
     let isSelected = state.focus == .levels && state.selectedLevel == level.level
     let isFlashing = level.isFlashing(at: state.now)
@@ -47,6 +47,21 @@ struct LevelsView {
     let pieces = switches(level)
     let width = pieces.reduce(0) { $0 + $1.0.cellWidth }
     canvas.draw(pieces, x: max(x + 1, row.maxX - width), y: row.y, limit: row.width, brush)
+    let gates = gates(level)
+    let start = row.maxX - width - 2 - gates.reduce(0) { $0 + $1.0.cellWidth }
+    let reserve = isFlashing || level.level == 0 ? 0 : " writes".count  // which comes and goes
+    guard start > x + reserve else { return }
+    canvas.draw(gates, x: start, y: row.y, limit: row.width, brush)
+  }
+
+  private func gates(_ level: LevelMonitor) -> [(String, Ink)] {
+    let named = [
+      (brush.glyphs.rate, level.rate),
+      (brush.glyphs.retention(ofLevel: level.level), level.retention),
+    ]
+    return named.flatMap { name, value in
+      value.map { [(" \(name) ", .quiet), (Digits.fixed($0, 2), .text)] } ?? []
+    }
   }
 
   private func switches(_ level: LevelMonitor) -> [(String, Ink)] {

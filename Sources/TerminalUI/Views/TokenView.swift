@@ -110,9 +110,8 @@ struct TokenView {
   private func credit(_ level: TokenFacts.LevelShare, _ width: Int) -> [(String, Ink)] {
     let bits = level.creditBits
     let (full, rest) = brush.glyphs.bar(abs(bits) / 6, width: max(4, min(12, width - 30)))
-    let eta = brush.glyphs.isASCII ? "eta" : "η"
     let gates = [
-      level.rate.map { "\(eta) \(Digits.fixed($0, 2))" },
+      level.rate.map { "\(brush.glyphs.rate) \(Digits.fixed($0, 2))" },
       level.retention.map { "keeps \(Digits.fixed($0, 2))" },
     ].compactMap { $0 }.joined(separator: " ")
     return [
