@@ -38,7 +38,7 @@ struct ExampleTests {
     let audit = MemoryAudit(
       try MemoryFile.read(path, loaded), texts: recording.saidTexts, loaded)
     let taught = try #require(audit.texts.first { $0.text == "My cat is called Biscuit." })
-    let control = try #require(audit.texts.first(where: \.isControl))
+    let control = try #require(audit.texts.first { $0.isControl })
     #expect(taught.gainedBits > 3 && taught.gainedBits > control.gainedBits + 3, "\(audit)")
     #expect(taught.firstChoices > taught.baseFirstChoices)
   }
