@@ -140,7 +140,9 @@ struct CommandParsingTests {
 
   @Test("every command of the help is a command, and every command has help")
   func help() {
-    let takesWords: Set = ["mark", "rewind", "fork", "rename", "ab"]
+    let takesWords: Set = [
+      "mark", "rewind", "fork", "rename", "ab", "sessions", "resume", "save", "export",
+    ]
     for help in CommandHelp.all {
       #expect(help.form.hasPrefix("/\(help.name)"))
       guard !takesWords.contains(help.name) else { continue }

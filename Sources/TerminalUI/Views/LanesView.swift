@@ -23,7 +23,7 @@ struct LanesView {
     ).inset(columns: 1, rows: 0)
     canvas.draw(
       brush.fitted(explanation, area.width), x: area.x, y: area.cutTop(1).y, brush[.quiet])
-    guard area.height > 4 else { return drawLanes(area, &canvas) }
+    guard area.height > 7 else { return drawLanes(area, &canvas) }
     _ = area.cutTop(1)
     let chartHeight = area.height >= 14 ? Self.chartHeight + 2 : 2
     let lanes = area.cutTop(
