@@ -9,11 +9,21 @@ examples=$PWD/sessions/examples
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# said LINE…: the lines at the pace of a person, so that a replay can be watched
+said() {
+  local line
+  for line in "$@"; do
+    sleep 2
+    printf '%s\n' "$line"
+  done
+  sleep 1
+}
+
 # record NAME LINE…: one session, said line by line
 record() {
   local name=$1
   shift
-  (cd "$work" && printf '%s\n' "$@" |
+  (cd "$work" && said "$@" |
     HOPE_SESSIONS=$work/sessions "$hope" repl --session "$name" --seed 1 --threads 1)
   rm -rf "$examples/$name"
   mkdir -p "$examples"

@@ -14,7 +14,8 @@ struct LevelMonitor: Sendable {
   private(set) var refused: Int
   private(set) var lastUpdateRelative: Float?
   private(set) var runningUpdateRelative: Float?
-  private(set) var driftRelative: Float
+  /// As last measured, at the end of an answer; nil where the level has written and none has ended.
+  private(set) var driftRelative: Float?
   private(set) var surpriseBits: Float?
   /// η, and α or λ, as the last status told.
   private(set) var rate: Float?
@@ -60,7 +61,7 @@ extension LevelMonitor {
       level: level, name: name, period: period, access: access, gain: gain,
       pendingTokens: pendingTokens, updates: updates, refused: refused,
       lastUpdateRelative: lastUpdateRelative, runningUpdateRelative: runningUpdateRelative,
-      driftRelative: driftRelative, surpriseBits: surpriseBits)
+      driftRelative: driftRelative ?? 0, surpriseBits: surpriseBits)
   }
 
   mutating func endFlash() { flashEnd = 0 }
@@ -105,6 +106,7 @@ extension LevelMonitor {
     pendingTokens = period > 1 ? (token.position + 1) % period : 0
     if level == 0, access.contains(.write) {
       updates += 1
+      leaveStart()
       writeSinceToken = 1  // the mixer writes at every token; how much is not measured
     }
     writes.append(writeSinceToken)
@@ -123,6 +125,7 @@ extension LevelMonitor {
     if write.refusedCount > 0 { refused += 1 }
     guard write.refusedCount < write.blocks.count else { return }
     updates += 1
+    leaveStart()
     lastUpdateRelative = write.updateRelative
     let before = runningUpdateRelative ?? 0
     runningUpdateRelative = before + (write.updateRelative - before) / Float(updates)
@@ -130,6 +133,8 @@ extension LevelMonitor {
     flashEnd = now + Self.flashTime
     takeBlocks(write)
   }
+
+  private mutating func leaveStart() { if driftRelative == 0 { driftRelative = nil } }
 
   private mutating func takeBlocks(_ write: LevelWriteEvent) {
     blockWrites.append(write, at: writes.count)

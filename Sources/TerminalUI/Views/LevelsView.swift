@@ -119,7 +119,7 @@ struct LevelsView {
       facts = [(row.width > 32 ? "nothing written yet" : "no write yet", .quiet)]
     }
     let x = canvas.draw(facts, x: row.x + 2, y: row.y, limit: row.width - 2, brush)
-    let drift = Digits.fixed(level.driftRelative, 4)
+    let drift = level.driftRelative.map { Digits.fixed($0, 4) } ?? brush.glyphs.dash
     let width = 6 + drift.cellWidth
     guard row.maxX - width > x else { return }
     canvas.draw(
