@@ -27,6 +27,8 @@ package struct AppState: Sendable {
   var session: SessionName?
   let isRecorded: Bool
   var turnMarks: [TurnMark] = []
+  /// Of the sessions that were listed last.
+  var sessionNames: [String] = []
   /// What happened before the model was there.
   var early: [SessionEvent] = []
   /// Seconds since the session began, while something recorded is taken in; nil: it happens now.

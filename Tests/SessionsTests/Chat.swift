@@ -32,6 +32,7 @@ struct Chat {
     change(&plan)
     let engine = SessionEngine(
       modelPath: folder + "/tiny", lanes: 1, settings: settings, recording: plan,
+      shelf: SessionShelf(folder: plan.folder) { "a film of a cat, \($0.name)\n" },
       resuming: session)
     defer { engine.finish() }
     var events: [SessionEvent] = []

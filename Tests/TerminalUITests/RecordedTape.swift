@@ -14,10 +14,14 @@ extension Recorded {
     }, randomState: 7)
 
   /// A tape on which something happens every tenth of a second.
-  static func tape(_ events: [SessionEvent], isPresent: Bool = false) -> Tape {
-    Tape(
+  static func recording(_ events: [SessionEvent]) -> SessionRecording {
+    SessionRecording(
       header: header, events: events.enumerated().map { (Double($0.offset) / 10, $0.element) },
-      path: session.path, isPresent: isPresent)
+      folder: session.path)
+  }
+
+  static func tape(_ events: [SessionEvent], isPresent: Bool = false) -> Tape {
+    Tape(recording(events), isPresent: isPresent)
   }
 
   /// Three turns, a marker after the first; 7, 8 and 6 tokens.

@@ -11,14 +11,24 @@ struct Completion: Sendable, Equatable {
   let stem: String
   let candidates: [Candidate]
 
-  /// - Parameter levels: names of the model's levels.
-  init?(_ text: String, cursor: Int, levels: [String]) {
+  /// - Parameters:
+  ///   - levels: names of the model's levels.
+  ///   - sessions: names of recorded sessions.
+  init?(_ text: String, cursor: Int, levels: [String], sessions: [String] = []) {
     let before = text[..<text.index(atUTF8: cursor)]
     guard before.hasPrefix("/"), !before.hasPrefix("//"), !before.contains("\n") else { return nil }
+    if let rest = before.wholeArgument(of: "/resume ") {
+      self.init(stem: rest, at: cursor, among: Self.plain(sessions))
+      return
+    }
     let words = before.dropFirst().split(separator: " ", omittingEmptySubsequences: false).map(
       String.init)
     let stem = words.last ?? ""
     let all = words.count < 2 ? Self.names : Self.arguments(Array(words.dropLast()), levels)
+    self.init(stem: stem, at: cursor, among: all)
+  }
+
+  private init?(stem: String, at cursor: Int, among all: [Candidate]) {
     candidates = all.filter { $0.word.hasPrefix(stem) && $0.word != stem }
     guard !candidates.isEmpty else { return nil }
     (self.stem, start) = (stem, cursor - stem.utf8.count)
@@ -42,6 +52,7 @@ struct Completion: Sendable, Equatable {
     case ("level", 2): levelChanges
     case ("level", 3) where ["read", "write"].contains(words[2]): plain(["on", "off"])
     case ("gain", 2): plain(["0", "0.5", "1", "2"])
+    case ("export", 1): plain(ExportForm.allCases.map(\.rawValue))
     case ("learn", 1): plain(LearnMode.allCases.map(\.rawValue))
     case ("set", 1): plain(Setting.names + ["theme"])
     case ("set", 2): plain(values(of: words[1]))
@@ -77,6 +88,13 @@ struct Completion: Sendable, Equatable {
     Candidate(word: "write", summary: "on or off: whether it goes on learning"),
     Candidate(word: "reset", summary: "forgets what it has learned"),
   ]
+}
+
+extension Substring {
+  /// What follows a command whose argument may have spaces in it.
+  fileprivate func wholeArgument(of command: String) -> String? {
+    hasPrefix(command) ? String(dropFirst(command.count)) : nil
+  }
 }
 
 extension String {

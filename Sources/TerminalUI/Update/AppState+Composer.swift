@@ -221,8 +221,9 @@ extension AppState {
           % choice.completion.candidates.count)
       return noteDraft()
     }
-    guard let completion = Completion(draft.text, cursor: draft.cursor, levels: levels.map(\.name))
-    else {
+    let found = Completion(
+      draft.text, cursor: draft.cursor, levels: levels.map(\.name), sessions: sessionNames)
+    guard let completion = found else {
       if !draft.text.hasPrefix("/") { moveFocus(by: step) }
       return []
     }

@@ -26,7 +26,9 @@ extension AppState {
     case .recalled(let recall): return take(recall)
     case .jumped(let jump): return take(jump)
     case .memoryLoaded(let load): return take(load)
-    case .sessions(let sessions): tell(Report(brush.glyphs).sessions(sessions))
+    case .sessions(let sessions):
+      sessionNames = sessions.map { RichText.safe($0.name) }
+      tell(Report(brush.glyphs).sessions(sessions))
     case .restored, .marked, .memoryLog, .memoryExported, .memoryCompared, .compared, .recording,
       .saved, .exported:
       if case .recording(let event) = event { take(event) }

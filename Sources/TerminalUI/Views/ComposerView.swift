@@ -112,7 +112,10 @@ struct ComposerView {
   private var candidates: ([Completion.Candidate], Int?)? {
     if let choice = state.completion { return (choice.completion.candidates, choice.index) }
     let draft = state.draft
-    return Completion(draft.text, cursor: draft.cursor, levels: state.levels.map(\.name))
-      .map { ($0.candidates, nil) }
+    return Completion(
+      draft.text, cursor: draft.cursor, levels: state.levels.map(\.name),
+      sessions: state.sessionNames
+    )
+    .map { ($0.candidates, nil) }
   }
 }

@@ -32,9 +32,15 @@ struct TapeView {
       canvas.draw(row.0, x: labels.x, y: y, brush[.quiet])
       row.1(Rect(x: map.x, y: y, width: map.width, height: 1), &canvas)
     }
-    let cursor = Rect(
-      x: map.x + column(player.tape.tokens(before: player.place), map.width), y: map.y, width: 1,
-      height: map.height)
+    drawCursor(map, &canvas)
+  }
+
+  /// What is still to come is fainter.
+  private func drawCursor(_ map: Rect, _ canvas: inout Canvas) {
+    let x = map.x + column(tape.tokens(before: player.place), map.width)
+    let cursor = Rect(x: x, y: map.y, width: 1, height: map.height)
+    let rest = Rect(x: x + 1, y: map.y, width: map.maxX - x - 1, height: map.height)
+    canvas.restyle(rest) { _ in brush[.faint] }
     canvas.restyle(cursor) { _ in brush[.accent].adding(.reverse) }
   }
 
@@ -83,9 +89,6 @@ struct TapeView {
     brush.glyphs.isASCII ? ("=", "-") : ("━", "─")
   }
 
-  /// What is still to come is fainter.
-  private func ink(_ ink: Ink, _ mark: Tape.Mark) -> Ink { mark.line < player.place ? ink : .faint }
-
   private func drawTurns(_ row: Rect, _ canvas: inout Canvas) {
     let (you, hope) = lines
     let turns = tape.marks.filter(\.isTurn)
@@ -97,26 +100,26 @@ struct TapeView {
       )
       let stop = column(end, row.width) + (end == tape.tokenCount ? 1 : 0)
       canvas.draw(
-        repeating: you, max(0, answer - start), x: row.x + start, y: row.y, brush[ink(.text, mark)])
+        repeating: you, max(0, answer - start), x: row.x + start, y: row.y, brush[.text])
       canvas.draw(
         repeating: hope, max(0, stop - answer), x: row.x + answer, y: row.y,
-        brush[ink(.quiet, mark)])
-      canvas.draw(brush.glyphs.turnStart, x: row.x + start, y: row.y, brush[ink(.accent, mark)])
+        brush[.quiet])
+      canvas.draw(brush.glyphs.turnStart, x: row.x + start, y: row.y, brush[.accent])
     }
   }
 
   private func drawWrites(_ row: Rect, _ canvas: inout Canvas) {
-    var largest = [(share: Float, mark: Tape.Mark)?](repeating: nil, count: row.width)
+    var largest = [Float?](repeating: nil, count: row.width)
     for mark in tape.marks {
       guard case .write(_, let share) = mark.kind else { continue }
       let x = column(mark.token, row.width)
-      if share >= largest[x]?.share ?? 0 { largest[x] = (share, mark) }
+      largest[x] = max(largest[x] ?? 0, share)
     }
-    for (x, write) in largest.enumerated() {
-      guard let write else { continue }
-      let sign = brush.glyphs.column(max(1, Int((write.share * 8).rounded())))
+    for (x, share) in largest.enumerated() {
+      guard let share else { continue }
+      let sign = brush.glyphs.column(max(1, Int((share * 8).rounded())))
       canvas.draw(
-        sign, x: row.x + x, y: row.y, brush[ink(.heat(2 + Int(write.share * 3)), write.mark)])
+        sign, x: row.x + x, y: row.y, brush[.heat(2 + Int(share * 3))])
     }
   }
 
@@ -128,9 +131,9 @@ struct TapeView {
       let x = column(mark.token, row.width)
       switch mark.kind {
       case .marker(let text):
-        signs.append((x, glyphs.marker, RichText.safe(text), ink(.strong, mark)))
-      case .snapshot: signs.append((x, glyphs.snapshot, "", ink(.quiet, mark)))
-      case .jump: signs.append((x, glyphs.jump, "", ink(.accent, mark)))
+        signs.append((x, glyphs.marker, RichText.safe(text), .strong))
+      case .snapshot: signs.append((x, glyphs.snapshot, "", .quiet))
+      case .jump: signs.append((x, glyphs.jump, "", .accent))
       case .turn, .write: break
       }
     }
