@@ -68,7 +68,7 @@ extension VerifyReport {
 
     init(_ d: Divergence) {
       (what, line, turn, token) = (d.subject.rawValue, d.line + 1, d.turn, d.position)
-      (level, layer, tensor) = (d.level, d.block, d.tensor)
+      (level, layer, tensor) = (d.level ?? d.state?.level, d.block ?? d.state?.block, d.tensor)
       (recorded, computed, cause) = (d.recorded, d.found, "\(d.cause)")
       (sameAt, savedAt) = (d.agreed?.position, d.state?.position)
     }

@@ -9,9 +9,9 @@ extension LineReport {
     let header = ["gained", "a token", "levels", "first choice", "text"]
     let rows = audit.texts.map { text in
       [
-        Self.fixed(text.gainedBits, 1) + " bits",
-        Self.fixed(text.gainedBits / Float(max(1, text.tokenCount)), 2),
-        Self.fixed(text.learnedBits, 1),
+        Self.gain(text.gainedBits, 1) + " bits",
+        Self.gain(text.gainedBits / Float(max(1, text.tokenCount)), 2),
+        Self.gain(text.learnedBits, 1),
         "\(text.firstChoices) of \(text.tokenCount), \(text.baseFirstChoices) without",
         Self.shortened(text.text) + (text.isControl ? " (a text nobody said: what any gains)" : ""),
       ]
@@ -34,6 +34,12 @@ extension LineReport {
           "only texts that are asked about are found: a low figure is no proof that nothing is kept"
         ),
       ]
+  }
+
+  /// With its sign, but no minus before zeros.
+  private static func gain(_ value: Float, _ decimals: Int) -> String {
+    let text = fixed(value, decimals)
+    return text.contains { ("1"..."9").contains($0) } ? text : fixed(0, decimals)
   }
 
   private static func shortened(_ text: String) -> String {

@@ -135,6 +135,7 @@ struct BisectionTests {
       let saved = try #require(found.state)
       #expect(saved.position > found.position)
       #expect(found.tensor != nil && found.level != nil && found.block == 0, "\(found)")
+      #expect(found.level == "cms1")
       #expect(found.explanation.contains("tensor \(try #require(found.tensor))"))
     }
   }

@@ -281,6 +281,36 @@ struct DamagedRecordingTests {
     }
   }
 
+  @Test("numbers are read as the language reads them, to the last bit")
+  func numbers() throws {
+    try Chat.withModel { folder in
+      let text = String(decoding: try bytes(folder), as: UTF8.self)
+      let lines = text.split(separator: "\n").map(String.init)
+      let place = try #require(lines.firstIndex { $0.contains("\"lp\":") })
+      var random = RandomSourceForTests(seed: 9)
+      var spellings = [
+        "-0.1", "0.30000000000000004", "-2.8e-05", "-123456789.123456789", "-1e-320", "-0.0", "7",
+        "-5.0E3", "-0.000000000000000000000012345", "-9007199254740993.5",
+        "-1.7976931348623157e308",
+      ]
+      for _ in 0..<300 {
+        let places = random.integer(below: 17)
+        let digits = (0...places).map { _ in String(random.integer(below: 10)) }.joined()
+        spellings.append("-\(random.integer(below: 1_000_000)).\(digits)")
+      }
+      for spelling in spellings {
+        var changed = lines
+        changed[place] = changed[place].replacing(
+          try Regex("\"lp\":[-0-9.eE]+"), with: "\"lp\":\(spelling)")
+        try writeRecording(Array((changed.joined(separator: "\n") + "\n").utf8), to: folder)
+        let read = try SessionRecording.read(folder).lines[place - 1].line.event?.token
+        let value = try #require(Double(spelling))
+        let bits = Float(-value / 0.693_147_180_559_945_3)
+        #expect(read?.surpriseBits == bits, "\(spelling)")
+      }
+    }
+  }
+
   @Test("a future form, another kind of file and an empty one are refused by name")
   func foreign() throws {
     try withTemporaryFolder { folder in

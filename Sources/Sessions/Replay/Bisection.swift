@@ -37,16 +37,18 @@ struct Bisection {
     guard let isSame = try? check.run(to: segment.end) else { return result }
     result.cause = isSame ? .otherInput : .otherComputation
     guard let first = check.report.divergence else { return result }
-    (result.level, result.block) = (result.level ?? first.level, result.block ?? first.block)
+    if result.level == nil {
+      let write = check.changedWrite
+      (result.level, result.block) = (first.level ?? write?.level, first.block ?? write?.block)
+    }
     guard let saved = segment.saved else { return result }
     let path = SessionFiles.snapshotPath(saved.digest, in: folder)
     guard
       let tensor = StateFile.differences(path, from: check.conversation.state, loaded.model).first
     else { return result }
-    (result.level, result.block) = (result.level ?? tensor.level, result.block ?? tensor.block)
     result.tensor = tensor.name
-    result.state = Divergence.Moment(
-      line: recording.lines[segment.end - 1].number, position: saved.position)
+    result.state = Divergence.Saved(
+      position: saved.position, level: tensor.level, block: tensor.block)
     return result
   }
 

@@ -27,6 +27,14 @@ package struct Divergence: Sendable, Equatable {
     package let position: Int
   }
 
+  /// The state on disk in which `tensor` differs, and where that belongs.
+  package struct Saved: Sendable, Equatable {
+    /// Tokens read.
+    package let position: Int
+    package let level: String?
+    package let block: Int?
+  }
+
   package let subject: Subject
   /// `n` of the line.
   package let line: Int
@@ -43,15 +51,15 @@ package struct Divergence: Sendable, Equatable {
   /// The last digest before it that was met; nil: none was recorded.
   package var agreed: Moment?
   /// The state on disk in which `tensor` differs, where that is a later one.
-  package var state: Moment?
+  package var state: Saved?
 
   package var description: String {
     "\(subject.rawValue) @\(position), turn \(turn), line \(line + 1)"
-      + (state == nil ? place(tensor: tensor) : place(tensor: nil))
+      + Self.place(level, block, state == nil ? tensor : nil)
       + ": recorded \(recorded.printable(limit: 120)), computed \(found.printable(limit: 120))"
   }
 
-  private func place(tensor: String?) -> String {
+  private static func place(_ level: String?, _ block: Int?, _ tensor: String?) -> String {
     [level.map { "level \($0)" }, block.map { "layer \($0)" }, tensor.map { "tensor \($0)" }]
       .compactMap { $0 }.map { ", \($0)" }.joined()
   }
@@ -76,7 +84,7 @@ package struct Divergence: Sendable, Equatable {
       "reading the recorded tokens gives another state as well"
         + (state.map {
           "; in the one saved at @\($0.position) the first that differs is"
-            + "\(place(tensor: tensor).dropFirst())"
+            + "\(Self.place($0.level, $0.block, tensor).dropFirst())"
         } ?? "; no state was saved after it to compare tensors with")
     case .unknown: "nothing was recorded after it that tells more"
     }

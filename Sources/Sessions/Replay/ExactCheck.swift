@@ -22,6 +22,8 @@ struct ExactCheck {
   private var agreed: Divergence.Moment?
   /// Whether the first digest after a difference is the computed one; nil before it was met.
   private var agreesAgain: Bool?
+  /// The first write that differs, where answers are scripted: also after the first difference.
+  private(set) var changedWrite: (level: String?, block: Int?)?
 
   init(_ recording: SessionRecording, _ loaded: LoadedModel, _ report: VerificationReport) {
     (self.recording, self.loaded, self.report, answers) = (recording, loaded, report, .drawn)
@@ -149,7 +151,9 @@ struct ExactCheck {
       turn.text, script: script(turn, tokens), in: &conversation,
       isStopped: { told.tokenCount >= limit }, emit: { told.take($0) })
     report.turns += 1
-    if report.divergence == nil { compare(Array(recorded), told.events, isWhole: end != nil) }
+    if report.divergence == nil || answers == .scripted {
+      compare(Array(recorded), told.events, isWhole: end != nil)
+    }
     if let end, let line = recorded.last {
       note(end.stateDigest == conversation.state.digest, line.number)
     }
@@ -184,7 +188,7 @@ struct ExactCheck {
           line.line.subject, line.number, line.line.position, line.line.essence, "nothing")
       }
       compare(line, found[i])
-      if report.divergence != nil { return }
+      if report.divergence != nil, answers == .drawn { return }
     }
     if isWhole, found.count > recorded.count, let last = recorded.last {
       differs(
@@ -203,6 +207,7 @@ struct ExactCheck {
     }
     guard !line.line.isSame(as: found, isScripted: answers == .scripted) else { return }
     let place = line.line.place(unlike: found)
+    if changedWrite == nil, place.level != nil { changedWrite = place }
     differs(
       line.line.subject, line.number, line.line.position, line.line.essence, found.essence,
       level: place.level, block: place.block)
