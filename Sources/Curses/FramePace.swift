@@ -7,7 +7,7 @@ package struct FramePace {
   private static let perSecond = 30.0
   private static let burst = 4.0
   /// Seconds between two frames that only events ask for: at least, and at most.
-  private static let eventSeconds = 1.0 / 20...1.0 / 8
+  private static let eventSeconds = 1.0 / 20...1.0 / 7
   /// Of the time, what such frames may take.
   private static let share = 0.02
 

@@ -57,7 +57,7 @@ struct PanesTests {
     user.sees("▸ cms1 every 64  learning  writes add")
     user.sees("block 4")
     user.sees("cms2 every 256")
-    user.sees("has not written yet: ")
+    user.sees("no write yet: ")
     for number in 2..<8 {
       user.sees([Recorded.write(1, at: 64, number: 0, size: 0.5 + Float(number % 2))])
     }
@@ -108,9 +108,9 @@ struct PanesTests {
     user.sees([Recorded.write(1, at: 40)])
     #expect(user.screen != before)
     user.presses(.character("-"))
-    user.sees("a column 16 tokens")
+    user.sees("a column 2 tokens")
     user.presses(.character("`"))
-    user.sees("a column 8 tokens")
+    user.sees("a column a token")
   }
 
   @Test("the inspector follows the newest token, or the cursor")

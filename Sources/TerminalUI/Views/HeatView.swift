@@ -11,12 +11,18 @@ struct HeatView {
     largest = state.levels.map(\.blockWrites.largest).max() ?? 0
   }
 
-  /// Tokens a column stands for: more than in the piano roll, for writes are wide.
-  private var stride: Int { 8 << state.zoom }
+  /// Tokens a column of a pane so wide stands for: so many that the whole chat is to be seen, up to
+  /// eight, for writes are wide.
+  private func stride(_ width: Int) -> Int {
+    let tokens = state.levels.first?.writes.count ?? 0
+    return ([1, 2, 4].first { $0 * (width - 12) >= tokens } ?? 8) << state.zoom
+  }
+
   private var isFocused: Bool { state.focus == .heat }
 
   func draw(_ rect: Rect, _ canvas: inout Canvas) {
-    let scale = "a column \(Digits.grouped(stride)) tokens"
+    let stride = stride(rect.width - 4)
+    let scale = stride == 1 ? "a column a token" : "a column \(Digits.grouped(stride)) tokens"
     let inside = canvas.drawFrame(
       rect, title: [("heat", isFocused ? .accent : .strong)], trailing: [(scale, .quiet)],
       isFocused: isFocused, brush
@@ -25,12 +31,16 @@ struct HeatView {
     var area = inside
     if area.height > 5 { drawScale(area.cutBottom(1), &canvas) }
     guard !(state.isEnlarged && isFocused) else {
-      return drawWhole(chosen, area, &canvas)
+      return drawWhole(chosen, stride, area, &canvas)
     }
     let plan = Self.plan(state, chosen, area)
     for (level, rows) in plan.rows {
       let part = area.cutTop(rows)
-      if rows == 1 { drawRow(level, part, &canvas) } else { drawWhole(level, part, &canvas) }
+      if rows == 1 {
+        drawRow(level, stride, part, &canvas)
+      } else {
+        drawWhole(level, stride, part, &canvas)
+      }
       if plan.isAiry { _ = area.cutTop(1) }
     }
   }
@@ -68,7 +78,9 @@ struct HeatView {
   // MARK: A level
 
   /// A heading, and a row or more for every block.
-  private func drawWhole(_ level: LevelMonitor, _ rect: Rect, _ canvas: inout Canvas) {
+  private func drawWhole(
+    _ level: LevelMonitor, _ stride: Int, _ rect: Rect, _ canvas: inout Canvas
+  ) {
     var area = rect
     drawHeading(level, area.cutTop(1), &canvas)
     let blocks = level.blockWrites.blockCount
@@ -79,7 +91,7 @@ struct HeatView {
       let y = area.y + block * rows
       canvas.draw("  block \(block + 1)", x: area.x, y: y, brush[.quiet], limit: area.width)
       let strip = Rect(x: area.x + width, y: y, width: area.width - width, height: rows)
-      drawStrip(level, block, strip, &canvas)
+      drawStrip(level, block, stride, strip, &canvas)
     }
   }
 
@@ -96,13 +108,15 @@ struct HeatView {
   }
 
   /// `cms1 ████░░▒▒██·· learning`
-  private func drawRow(_ level: LevelMonitor, _ row: Rect, _ canvas: inout Canvas) {
+  private func drawRow(
+    _ level: LevelMonitor, _ stride: Int, _ row: Rect, _ canvas: inout Canvas
+  ) {
     let names = min(10, state.levels.map(\.name.cellWidth).max() ?? 0) + 2
     canvas.draw([name(level)], x: row.x, y: row.y, limit: names, brush)
     let word = level.blockWrites.isEmpty ? "no write" : level.health.rawValue
     let end = row.maxX - 10
     let strip = Rect(x: row.x + names, y: row.y, width: end - row.x - names, height: 1)
-    drawStrip(level, nil, strip, &canvas)
+    drawStrip(level, nil, stride, strip, &canvas)
     let ink = level.blockWrites.isEmpty ? .quiet : ink(level.health)
     canvas.draw(word, x: end + 1, y: row.y, brush[ink], limit: 9)
   }
@@ -121,7 +135,7 @@ struct HeatView {
     let text =
       level.level == 0
       ? "rewrites itself at every token; its single writes are not measured"
-      : "has not written yet: \(level.pendingTokens) of \(level.period) tokens are in"
+      : "no write yet: \(level.pendingTokens)/\(level.period) tokens"
     let rows = TextWrap.rows(text, width: max(1, area.width - 2))
     for (i, row) in rows.prefix(area.height).enumerated() {
       canvas.draw(text[row], x: area.x + 2, y: area.y + i, brush[.quiet], limit: area.width - 2)
@@ -132,7 +146,7 @@ struct HeatView {
 
   /// The newest tokens at the right; what is still being gathered is a faint line.
   private func drawStrip(
-    _ level: LevelMonitor, _ block: Int?, _ area: Rect, _ canvas: inout Canvas
+    _ level: LevelMonitor, _ block: Int?, _ stride: Int, _ area: Rect, _ canvas: inout Canvas
   ) {
     let end = level.writes.count
     let first = max(0, area.width - (end + stride - 1) / stride)
@@ -155,8 +169,9 @@ struct HeatView {
   private func drawScale(_ row: Rect, _ canvas: inout Canvas) {
     var pieces: [(String, Ink)] = [(brush.glyphs.changeRatio + " small ", .quiet)]
     for step in 1...5 { pieces.append((brush.shade(step), .heat(step))) }
-    pieces.append((" \(Digits.fixed(largest, 4))  ", .quiet))
-    pieces += [(brush.glyphs.baseline, .heat0), (" being gathered", .quiet)]
+    pieces.append((" \(Digits.fixed(largest, 4))", .quiet))
+    let gathered = [("  " + brush.glyphs.baseline, Ink.heat0), (" being gathered", .quiet)]
+    if row.width >= (pieces + gathered).reduce(0, { $0 + $1.0.cellWidth }) { pieces += gathered }
     canvas.draw(pieces, x: row.x, y: row.y, limit: row.width, brush)
   }
 }

@@ -34,7 +34,7 @@ struct TokenView {
     let airy =
       [head, []] + measures + [[]] + alternatives(facts, area.width) + [[]] + credits
     guard airy.count > area.height else { return airy }
-    return [head] + measures + [likely(facts)] + credits
+    return [head] + measures + [likely(facts, area.width)] + credits
   }
 
   private func head(_ record: TokenRecord) -> [(String, Ink)] {
@@ -60,11 +60,14 @@ struct TokenView {
   }
 
   /// The alternatives in one row.
-  private func likely(_ facts: TokenFacts) -> [(String, Ink)] {
+  private func likely(_ facts: TokenFacts, _ width: Int) -> [(String, Ink)] {
     let words = facts.alternatives.map {
       "\(shown(RichText.safe($0.text))) \(Digits.percent($0.probability))"
     }
-    return [("likely".padded(9), .quiet), (words.joined(separator: brush.glyphs.dot), .text)]
+    return [
+      ("likely".padded(9), .quiet),
+      (brush.fitted(words.joined(separator: brush.glyphs.dot), width - 9), .text),
+    ]
   }
 
   private func why(_ record: TokenRecord) -> String {
@@ -104,15 +107,17 @@ struct TokenView {
   private func credits(_ facts: TokenFacts, _ width: Int) -> [[(String, Ink)]] {
     let all = TokenFacts.LevelShare(name: "all", creditBits: facts.allCreditBits)
     return [[("what each level gave", .strong)]]
-      + (facts.levels + [all]).map { credit($0, width) }
+      + (facts.levels + [all]).enumerated().map { credit($1, ofLevel: $0, width) }
   }
 
-  private func credit(_ level: TokenFacts.LevelShare, _ width: Int) -> [(String, Ink)] {
+  private func credit(_ level: TokenFacts.LevelShare, ofLevel number: Int, _ width: Int)
+    -> [(String, Ink)]
+  {
     let bits = level.creditBits
-    let (full, rest) = brush.glyphs.bar(abs(bits) / 6, width: max(4, min(12, width - 30)))
+    let (full, rest) = brush.glyphs.bar(abs(bits) / 6, width: max(4, min(12, width - 34)))
     let gates = [
       level.rate.map { "\(brush.glyphs.rate) \(Digits.fixed($0, 2))" },
-      level.retention.map { "keeps \(Digits.fixed($0, 2))" },
+      level.retention.map { "\(brush.glyphs.retention(ofLevel: number)) \(Digits.fixed($0, 2))" },
     ].compactMap { $0 }.joined(separator: " ")
     return [
       (brush.fitted(level.name, 8).padded(9), .text),
