@@ -33,6 +33,7 @@ struct ColorPairs {
     if let known = looks[style] { return known }
     var attributes = Self.attributes(style.attributes)
     if palette.isBrightByBold(style.foreground) { attributes |= curses_bold() }
+    if palette.isGreyByDim(style.foreground) { attributes |= curses_dim() }
     let look = Look(attributes: attributes, pair: pair(style.foreground, style.background))
     looks[style] = look
     return look

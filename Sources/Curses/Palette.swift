@@ -22,12 +22,17 @@ package struct Palette: Equatable, Sendable {
 
   /// Whether the eight colours are short of the bright ones, for which bold stands in.
   package func isBrightByBold(_ color: Color) -> Bool {
-    guard count == 8, case .ansi(8...15) = color else { return false }
+    guard count == 8, case .ansi(9...15) = color else { return false }
     return true
   }
 
+  /// Whether the terminal's own colour, dimmed, stands in: of eight colours none is grey, and bold
+  /// black is black on many terminals.
+  package func isGreyByDim(_ color: Color) -> Bool { count == 8 && color == .ansi(8) }
+
   private func ansi(_ number: Int) -> Int {
     if number < 8 { return number }
+    if number == 8, count == 8 { return -1 }
     return count == 8 ? number - 8 : count <= 256 ? number : rgb(number)
   }
 

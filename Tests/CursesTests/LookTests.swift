@@ -65,6 +65,11 @@ struct PaletteTests {
     #expect(Palette(count: 8).number(of: .ansi(11)) == 3)
     #expect(Palette(count: 8).isBrightByBold(.ansi(11)))
     #expect(!Palette(count: 16).isBrightByBold(.ansi(11)))
+    // of eight colours, grey as bold black was black on black
+    #expect(Palette(count: 8).number(of: .ansi(8)) == -1)
+    #expect(Palette(count: 8).isGreyByDim(.ansi(8)) && !Palette(count: 8).isBrightByBold(.ansi(8)))
+    #expect(
+      Palette(count: 16).number(of: .ansi(8)) == 8 && !Palette(count: 16).isGreyByDim(.ansi(8)))
     #expect(Palette(count: 256).number(of: .palette(200)) == 200)
   }
 
