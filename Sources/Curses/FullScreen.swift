@@ -8,6 +8,8 @@ package struct FullScreen {
     package let ending: AppLoop.Ending
     /// What to say on the normal screen.
     package let lastWords: String?
+    /// Whether all that was to be recorded is.
+    package var isSaved = true
   }
   /// How long the engine may take to end once the screen is gone.
   private static let patience = 0.7
@@ -45,11 +47,12 @@ package struct FullScreen {
     }
     var code: Int32 = 1
     defer { engine.finish(code: Int(code)) }
-    let outcome = try show(engine, alarm, startCommands) { settings, outside in
+    var outcome = try show(engine, alarm, startCommands) { settings, outside in
       chat(settings, outside, isRecorded: isRecorded)
     }
     code = outcome.ending.code
     TerminalGuard.endAtLast(code: code, after: Self.patience)
+    outcome.isSaved = engine.finish(code: Int(code))
     return outcome
   }
 

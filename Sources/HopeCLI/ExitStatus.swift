@@ -78,6 +78,14 @@ enum ExitStatus: Error, Equatable {
     return .refused
   }
 
+  /// The chat is over and part of it could not be recorded, which is said here once more.
+  static func unsaved() -> ExitStatus {
+    try? StandardStreams.notes().writeText(
+      "error: what was said last is not in the session's file; make room, and go on with hope resume -l\n"
+    )
+    return .refused
+  }
+
   /// Says what went wrong and ends the program. Asking for help is no error; a reader that has gone
   /// is none either.
   static func end(with error: any Error) -> Never {

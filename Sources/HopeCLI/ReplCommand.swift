@@ -36,6 +36,7 @@ struct ReplCommand: ParsableCommand {
       greeting: start.model, learn: run.settings.learn, restored: start.events)
     guard case .signal(let number) = ending else {
       code = 0
+      guard engine.finish(code: 0) else { throw ExitStatus.unsaved() }
       return
     }
     code = ExitStatus.signal(number).code

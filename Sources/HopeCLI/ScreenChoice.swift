@@ -53,7 +53,8 @@ enum ScreenChoice {
     if case .failed(let error) = outcome.ending { throw error }  // says the same as the last words
     if let words = outcome.lastWords { try StandardStreams.output().writeText(words + "\n") }
     switch outcome.ending {
-    case .quit(0): return
+    case .quit(0):
+      guard outcome.isSaved else { throw ExitStatus.unsaved() }
     case .quit(let code): throw ExitStatus.chosen(code)
     case .signal(let number): throw ExitStatus.signal(number)
     case .failed(let error): throw error

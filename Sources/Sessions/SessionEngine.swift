@@ -16,6 +16,8 @@ package final class SessionEngine: Sendable {
     let stopped = Atomic(0)
     /// What the session ends with.
     let exitCode = Atomic(0)
+    /// Whether something that happened could not be recorded.
+    let isIncomplete = Atomic(false)
   }
 
   /// Starts the thread, which loads the model first.
@@ -35,6 +37,9 @@ package final class SessionEngine: Sendable {
     let (events, commands, progress) = (events, commands, progress)
     let thread = Thread {
       let tell: (SessionEvent) -> Void = { event in
+        if case .recording(.stopped) = event {
+          progress.isIncomplete.store(true, ordering: .relaxed)
+        }
         events.put(event)
         observe(event)
       }
@@ -86,10 +91,13 @@ package final class SessionEngine: Sendable {
   /// libraries take their state down while `exit` runs, and the thread would use it (seen: the SHA-256
   /// of a state, in one of ten runs that a closed pipe had ended).
   /// - Parameter code: what the program ends with, for the session's file.
-  package func finish(code: Int = 0) {
+  /// - Returns: false where something that happened could not be recorded.
+  @discardableResult
+  package func finish(code: Int = 0) -> Bool {
     progress.exitCode.store(code, ordering: .relaxed)
     shutDown()
     while events.take() != nil {}
+    return !progress.isIncomplete.load(ordering: .relaxed)
   }
 }
 

@@ -209,14 +209,15 @@ struct SessionProgramTests {
     }
   }
 
-  @Test("where the disk is full the chat goes on, says so in red letters and once")
+  @Test("where the disk is full the chat goes on, says so in red letters and once, and ends with 5")
   func full() throws {
     try Program.with { hope throws in
       // no file may grow beyond 4 KiB; the signal that comes with it is ignored, as a full disk has none
       let outcome = try hope.run(
         ["repl"] + short, input: (0..<6).map { "Turn number \($0).\n" }.joined(),
         shell: "trap '' XFSZ; ulimit -f 4")
-      #expect(outcome.code == 0)
+      #expect(outcome.code == 5)
+      #expect(outcome.notes.contains("is not in the session's file"))
       #expect(outcome.lines.count > 6)
       let notes = outcome.notes.components(separatedBy: "the session is not being saved")
       #expect(notes.count == 2, "\(outcome.notes)")
