@@ -35,9 +35,10 @@ package struct FullScreen {
   /// ends the chat and nothing is computed any more.
   /// - Parameters:
   ///   - isRecorded: whether the chat is.
+  ///   - learn: whose words are learned at first.
   ///   - makeEngine: makes the engine, which is to hand every event to the closure it is given.
   package func run(
-    startCommands: [Command], isRecorded: Bool = true,
+    startCommands: [Command], isRecorded: Bool = true, learn: LearnMode = .user,
     engine makeEngine: (@escaping @Sendable (SessionEvent) -> Void) throws -> SessionEngine
   ) throws -> Outcome {
     let alarm = EventAlarm()
@@ -48,7 +49,7 @@ package struct FullScreen {
     var code: Int32 = 1
     defer { engine.finish(code: Int(code)) }
     var outcome = try show(engine, alarm, startCommands) { settings, outside in
-      chat(settings, outside, isRecorded: isRecorded)
+      chat(settings, outside, isRecorded: isRecorded, learn: learn)
     }
     code = outcome.ending.code
     TerminalGuard.endAtLast(code: code, after: Self.patience)
@@ -90,12 +91,12 @@ package struct FullScreen {
   }
 
   private func chat(
-    _ settings: DisplaySettings, _ outside: Outside, isRecorded: Bool
+    _ settings: DisplaySettings, _ outside: Outside, isRecorded: Bool, learn: LearnMode
   ) -> AppState {
     let history = outside.files?.history() ?? []
     return AppState(
       settings: settings, history: history, draft: outside.files?.draft() ?? "",
-      isGuided: history.isEmpty, isRecorded: isRecorded)
+      isGuided: history.isEmpty, isRecorded: isRecorded, learn: learn)
   }
 }
 

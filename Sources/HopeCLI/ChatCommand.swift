@@ -39,7 +39,8 @@ struct ChatCommand: ParsableCommand {
     }
     let run = try RunOptions(model, chat, display)
     let outcome = try ScreenChoice.screen(run).run(
-      startCommands: chat.startCommands, isRecorded: recording.plan != nil
+      startCommands: chat.startCommands, isRecorded: recording.plan != nil,
+      learn: run.settings.learn
     ) { observe in
       ChatStart.engine(run, chat, recording: recording, resuming: session, observe: observe)
     }

@@ -31,12 +31,13 @@ package struct SessionNotice: Sendable, Equatable {
       self.init(
         c.isSame
           ? "\(c.a) and \(c.b) are the same memory, bit for bit"
-          : "\(c.a) and \(c.b): the next token differs by \(c.meanDivergenceBits) bits (KL)")
+          : "\(c.a) and \(c.b): the next token differs by \(thousandths(c.meanDivergenceBits)) bits (KL)"
+      )
     case .compared(let lanes):
       self.init(
         "\(lanes.a.name): \(lanes.a.text)\n\(lanes.b.name): \(lanes.b.text)\n"
           + (lanes.fork.map { "they part at token \($0 + 1) of the answer" } ?? "the same answer")
-          + ", KL \(lanes.meanDivergenceBits) bits a token until then")
+          + ", KL \(thousandths(lanes.meanDivergenceBits)) bits a token until then")
     case .saved(let name, let facts):
       self.init(
         "\(name.name) is saved in \(name.path), its memory at @\(facts.position) too "
@@ -82,3 +83,6 @@ package struct SessionNotice: Sendable, Equatable {
     }
   }
 }
+
+/// Three decimals.
+private func thousandths(_ value: Float) -> Float { (value * 1000).rounded() / 1000 }

@@ -1,4 +1,4 @@
-import Sessions
+package import Sessions
 
 /// All the screen needs. Changes only in `update`; `draw` is a function of it.
 package struct AppState: Sendable {
@@ -84,12 +84,14 @@ package struct AppState: Sendable {
   ///   - draft: what was being written when the last run ended.
   ///   - isGuided: whether the hint line leads through the first minute.
   ///   - isRecorded: whether what is said is to be recorded.
+  ///   - learn: whose words are learned at first.
   package init(
     settings: DisplaySettings = DisplaySettings(), history: [String] = [], draft: String = "",
-    isGuided: Bool = true, isRecorded: Bool = true
+    isGuided: Bool = true, isRecorded: Bool = true, learn: LearnMode = .user
   ) {
     self.settings = settings
     (self.isRecorded, saving) = (isRecorded, isRecorded ? .waiting : .off)
+    self.learn = learn
     (ownColorDepth, hasMouse) = (settings.colorDepth, settings.hasMouse)
     self.history = History(history)
     self.draft = Draft(draft)

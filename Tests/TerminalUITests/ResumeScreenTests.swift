@@ -50,6 +50,15 @@ struct ResumeScreenTests {
     user.sees("30 tok")
   }
 
+  @Test("the header says from the start whose words are learned")
+  func learning() {
+    var user = User(hasModel: false)
+    user.app = AppState(isGuided: false, learn: .off)
+    user.resizes(100, 30)
+    user.sees(Recorded.loaded)
+    user.sees("learn off")
+  }
+
   @Test("sessions are listed; their names complete /resume, words and all")
   func list() {
     var user = User()

@@ -70,7 +70,8 @@ struct TapeView {
     let glyphs = brush.glyphs
     let (you, hope) = lines
     let parts = [
-      "\(you) you", "\(hope) hope", "\(glyphs.column(4)) a level wrote", "\(glyphs.marker) marker",
+      "\(you) you", "\(hope) hope", "\(glyphs.column(glyphs.isASCII ? 7 : 4)) a level wrote",
+      "\(glyphs.marker) marker",
       "\(glyphs.snapshot) memory saved",
     ]
     let text = " " + parts.joined(separator: "  ") + " "
