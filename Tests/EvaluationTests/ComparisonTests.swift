@@ -85,19 +85,35 @@ struct ComparisonTests {
     let plan = ComparisonPlan(.architectures, base: Self.base(), seeds: [1, 2])
     var results: [[MeasuredModel?]] = plan.entries.map { _ in [nil, nil] }
     results[0] = [2.0, 3.0].map {
-      Self.result([.init("loss, narrative", $0, count: 9), .init("piqa", $0 / 4, count: 9)])
+      Self.result([
+        .init("loss, narrative", $0, count: 9), .init("piqa", $0 / 4, count: 9),
+        .init("recall at 64", 0.1, count: 9), .init("forgetting, lost", 0.25, count: 9),
+      ])
     }
     results[1] = [Self.result([.init("piqa", 0.5, count: 9)]), nil]
     let text = ComparisonReport(plan, results: results, command: "hope compare").markdown
     #expect(text.contains("| Hope | 2.500 ± 0.707 | 62.5 ± 17.7 % |"))
     #expect(text.contains("| Hope-Attention | – | 50.0 % |"))
     #expect(text.contains("| RetNet | – | – |"))
+    #expect(text.contains("| Hope | 10.0 ± 0.0 % |"))
+    #expect(text.contains("| Hope | 0.250 ± 0.000 |"))
     #expect(text.contains("3 of 14 models are measured"))
+  }
+
+  @Test("a curve is the mean over seeds, as far as all of them go")
+  func curves() {
+    let plan = ComparisonPlan(.architectures, base: Self.base(), seeds: [1, 2])
+    var curves: [[ComparisonCurves.Curve]] = plan.entries.map { _ in [[], []] }
+    curves[0] = [
+      [.init(tokens: 10, loss: 3), .init(tokens: 20, loss: 2)], [.init(tokens: 10, loss: 5)],
+    ]
+    let series = ComparisonCurves(plan, curves: curves).plot.series
+    #expect(series == [LinePlot.Series("Hope", [LinePlot.Point(10, 4)])])
   }
 
   private static func result(_ measures: [MeasuredModel.Measure]) -> MeasuredModel {
     MeasuredModel(
       parameters: 10, bodyParameters: 5, trainedTokens: 100, checkpointSHA256: "00",
-      measures: measures)
+      measures: measures, curve: [.init(tokens: 10, loss: 3), .init(tokens: 20, loss: 2.5)])
   }
 }

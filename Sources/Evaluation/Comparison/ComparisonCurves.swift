@@ -2,37 +2,38 @@ package import Hope
 
 /// Loss while training, of every entry, the mean over its seeds.
 package struct ComparisonCurves: Sendable {
+  package typealias Curve = [MeasuredModel.CurvePoint]
   package let plot: LinePlot
 
-  /// - Parameter logs: [entry][seed] lines of the training logs.
-  package init(_ plan: ComparisonPlan, logs: [[[TrainingLogLine]]]) {
+  /// - Parameter curves: [entry][seed]; empty: not trained yet.
+  package init(_ plan: ComparisonPlan, curves: [[Curve]]) {
     plot = LinePlot(
       title: "loss of text while training", x: .init("tokens read", isLogarithmic: true),
       y: .init("nats a token"),
-      series: zip(plan.entries, logs).compactMap { entry, runs in
-        let points = Self.mean(runs.filter { !$0.isEmpty }.map(Self.smoothed))
+      series: zip(plan.entries, curves).compactMap { entry, curves in
+        let points = Self.mean(curves.filter { !$0.isEmpty })
         return points.isEmpty ? nil : LinePlot.Series(entry.name, points)
       })
   }
 
   private static let updatesPerPoint = 20
 
-  /// Means over so many updates.
-  private static func smoothed(_ lines: [TrainingLogLine]) -> [LinePlot.Point] {
+  /// A training log, the mean over every 20 updates.
+  package static func smoothed(_ lines: [TrainingLogLine]) -> Curve {
     stride(from: 0, to: lines.count - updatesPerPoint + 1, by: updatesPerPoint).map { first in
       let part = lines[first..<first + updatesPerPoint]
-      return LinePlot.Point(
-        Double(part.last?.tokens ?? 0),
-        part.reduce(0) { $0 + $1.loss } / Double(updatesPerPoint))
+      return MeasuredModel.CurvePoint(
+        tokens: part.last?.tokens ?? 0,
+        loss: part.reduce(0) { $0 + $1.loss } / Double(updatesPerPoint))
     }
   }
 
-  /// Point by point, as far as all runs go.
-  private static func mean(_ runs: [[LinePlot.Point]]) -> [LinePlot.Point] {
-    let length = runs.map(\.count).min() ?? 0
+  /// Point by point, as far as all curves go.
+  private static func mean(_ curves: [Curve]) -> [LinePlot.Point] {
+    let length = curves.map(\.count).min() ?? 0
     return (0..<length).map { i in
-      let sum = runs.reduce(0) { $0 + $1[i].y }
-      return LinePlot.Point(runs[0][i].x, sum / Double(runs.count))
+      let sum = curves.reduce(0) { $0 + $1[i].loss }
+      return LinePlot.Point(Double(curves[0][i].tokens), sum / Double(curves.count))
     }
   }
 }

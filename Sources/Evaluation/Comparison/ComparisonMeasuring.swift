@@ -18,6 +18,7 @@ package struct ComparisonMeasuring: Sendable {
   let lanes: Int
   private let texts: [Text]
   private let choices: [Choices]
+  private let domains: [(name: String, tokens: [TokenID], path: String)]
 
   static let windowLength = 512
   static let windowCount = 48
@@ -26,7 +27,8 @@ package struct ComparisonMeasuring: Sendable {
 
   /// - Parameters:
   ///   - validation: a folder with `narrative.txt` and `dialogues.jsonl`.
-  ///   - tasks: a folder with the files of the multiple-choice tasks.
+  ///   - tasks: a folder with the files of the multiple-choice tasks, and `tinyshakespeare.txt` and
+  ///     `wikitext2_valid.txt` to learn one after the other.
   package init(validation: URL, tasks: String, tokenizer: Tokenizer, lanes: Int) throws {
     self.tokenizer = tokenizer
     self.lanes = lanes
@@ -41,6 +43,13 @@ package struct ComparisonMeasuring: Sendable {
     choices = try [ChoiceTask.winograd, .piqa, .blimp].map { task in
       let file = try ExampleFile(folder: tasks, name: task.fileName)
       return Choices(task: task, path: file.path, questions: try task.questions(from: file))
+    }
+    domains = try ["tinyshakespeare.txt", "wikitext2_valid.txt"].map { name in
+      let path = try ExampleFile(folder: tasks, name: name).path
+      return (
+        String(name.prefix { $0 != "." && $0 != "_" }),
+        try EvaluationText.tokens(of: URL(fileURLWithPath: path), tokenizer: tokenizer), path
+      )
     }
   }
 
@@ -62,7 +71,8 @@ package struct ComparisonMeasuring: Sendable {
       progress("recall at \(distance)")
       measures += recall(distance, model)
     }
-    return measures
+    progress("forgetting")
+    return try measures + forgetting(model)
   }
 
   /// Nats a token, with the levels off and, where there are any, learning.
@@ -104,6 +114,20 @@ package struct ComparisonMeasuring: Sendable {
     let names = ["recall at \(distance)", "recall at \(distance), mixer dropped"]
     return zip(names, evaluation.column(distance, lanes: lanes)).map {
       .init($0, $1.value, count: $1.all)
+    }
+  }
+
+  /// Nats a token: what learning a first text saves on it, and how much of that a second one costs
+  /// again; by fine-tuning all weights and, where there are any, by the levels' own writes.
+  private func forgetting(_ model: HopeModel) throws -> [MeasuredModel.Measure] {
+    let evaluation = try ForgettingEvaluation(
+      model: model, a: domains[0], b: domains[1], settings: .init(), lanes: lanes)
+    let (report, count) = (evaluation.report(), evaluation.settings.windows)
+    return zip(["fine-tuned", "own levels"], report.matrices).flatMap { name, matrix in
+      [
+        .init("forgetting, saved, \(name)", matrix.gainA.nats, count: count),
+        .init("forgetting, lost, \(name)", matrix.forgetting.nats, count: count),
+      ]
     }
   }
 }

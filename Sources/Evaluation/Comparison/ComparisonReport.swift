@@ -14,11 +14,12 @@ package struct ComparisonReport: Sendable {
   }
 
   package var markdown: String {
-    let parts = [
-      "# Comparison: \(plan.subject.rawValue)", setting, table(of: models),
-      table(of: measures), "![Loss while training](curves.svg)",
-      "Made by, and gone on with by:\n\n```\n\(command)\n```",
-    ]
+    let parts =
+      ["# Comparison: \(plan.subject.rawValue)", setting, table(of: models)]
+      + chapters.flatMap { [$0.text, table(of: $0.rows)] } + [
+        "![Loss while training](curves.svg)",
+        "Made by, and gone on with by:\n\n```\n\(command)\n```",
+      ]
     return parts.joined(separator: "\n\n") + "\n"
   }
 
@@ -52,14 +53,32 @@ package struct ComparisonReport: Sendable {
     )
   }
 
-  /// Every measure, in the order of the first result that has it.
-  private var measures: Rows {
-    var names: [String] = []
-    for result in results.joined().compactMap({ $0 }) {
-      for measure in result.measures where !names.contains(measure.name) {
-        names.append(measure.name)
-      }
+  /// What was measured, in tables that fit a page; a measure of no other chapter is the first one's.
+  private var chapters: [(text: String, rows: Rows)] {
+    let kinds = [
+      ("recall", "Exact answers about values never seen in training, after so many tokens."),
+      (
+        "forgetting",
+        "Learning one text and then another: nats a token saved on the first by learning it, and lost "
+          + "of it while the second is learned; by fine-tuning all weights, or by the levels."
+      ),
+    ]
+    let named = kinds.map { kind, text in (text, names.filter { $0.hasPrefix(kind) }) }
+    let rest = names.filter { name in !named.contains { $0.1.contains(name) } }
+    let text =
+      "Nats a token of held-out text, with everything as trained and, where there are levels, while "
+      + "they learn from it; right answers of the multiple-choice tasks."
+    return ([(text, rest)] + named).filter { !$0.1.isEmpty }.map { ($0, measures($1)) }
+  }
+
+  /// The measures' names, in the order of the first result that has them.
+  private var names: [String] {
+    results.joined().compactMap { $0 }.flatMap { $0.measures.map(\.name) }.reduce(into: []) {
+      if !$0.contains($1) { $0.append($1) }
     }
+  }
+
+  private func measures(_ names: [String]) -> Rows {
     let rows = zip(plan.entries, results).map { entry, results in
       [entry.name]
         + names.map { name in cell(name, results.compactMap { $0?[name]?.value }) }
@@ -70,12 +89,16 @@ package struct ComparisonReport: Sendable {
   /// Losses with three decimals, shares in per cent.
   private func cell(_ name: String, _ values: [Double]) -> String {
     guard !values.isEmpty else { return "–" }
-    let (scatter, isLoss) = (Scatter(values), name.hasPrefix("loss"))
+    let (scatter, isShare) = (Scatter(values), Self.isShare(name))
     func number(_ value: Double) -> String {
-      isLoss ? value.fixed(3) : (100 * value).fixed(1)
+      isShare ? (100 * value).fixed(1) : value.fixed(3)
     }
     let deviation = scatter.deviation.map { " ± " + number($0) } ?? ""
-    return number(scatter.mean) + deviation + (isLoss ? "" : " %")
+    return number(scatter.mean) + deviation + (isShare ? " %" : "")
+  }
+
+  private static func isShare(_ name: String) -> Bool {
+    !["loss", "forgetting"].contains { name.hasPrefix($0) }
   }
 
   private func table(of content: Rows) -> String {

@@ -10,20 +10,30 @@ package struct MeasuredModel: Codable, Sendable, Equatable {
       (self.name, self.value, self.count) = (name, value, count)
     }
   }
+  /// The loss of text, averaged over some updates, after so many tokens of training.
+  package struct CurvePoint: Codable, Sendable, Equatable {
+    package let tokens: Int
+    /// Nats a token.
+    package let loss: Double
+
+    package init(tokens: Int, loss: Double) { (self.tokens, self.loss) = (tokens, loss) }
+  }
   package let parameters: Int
   /// Without the token table.
   package let bodyParameters: Int
   package let trainedTokens: Int
   package let checkpointSHA256: String
   package var measures: [Measure]
+  /// How the loss fell while it was trained.
+  package let curve: [CurvePoint]
 
   package init(
     parameters: Int, bodyParameters: Int, trainedTokens: Int, checkpointSHA256: String,
-    measures: [Measure]
+    measures: [Measure], curve: [CurvePoint]
   ) {
     (self.parameters, self.bodyParameters) = (parameters, bodyParameters)
     (self.trainedTokens, self.checkpointSHA256) = (trainedTokens, checkpointSHA256)
-    self.measures = measures
+    (self.measures, self.curve) = (measures, curve)
   }
 
   package subscript(name: String) -> Measure? { measures.first { $0.name == name } }

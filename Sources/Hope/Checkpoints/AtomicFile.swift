@@ -9,8 +9,10 @@ package struct AtomicFile: ~Copyable {
   private let descriptor: Int32
   private var isCommitted = false
 
-  /// `permissions` are narrowed by the process's umask.
+  /// `permissions` are narrowed by the process's umask. A folder, device or pipe of that name is not
+  /// replaced but an error; a link is replaced, not followed.
   package init(path: String, permissions: UInt32 = 0o666) throws(FileError) {
+    if let kind = Self.special(path) { throw .notRegular(path: path, kind: kind) }
     let created = try Self.create(path, permissions)
     self.path = path
     (temporaryPath, descriptor) = (created.path, created.descriptor)
@@ -58,6 +60,42 @@ extension AtomicFile {
     var file = try AtomicFile(path: path, permissions: permissions)
     try file.write(bytes)
     try file.commit()
+  }
+
+  /// Writes to a place that a person named: links are followed, and a device or pipe, such as
+  /// `/dev/stdout`, takes the bytes as they come.
+  package static func writeOutput(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let target = followingLinks(path)
+    guard special(target) != nil else { return try write(bytes, to: target) }
+    let descriptor = open(target, O_WRONLY | O_CLOEXEC)
+    try check(descriptor, "open", path)
+    defer { close(descriptor) }
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      try check(Int32(clamping: count), "write", path)
+      done += count
+    }
+  }
+
+  /// The file that a chain of links ends at; the path itself where there is no such file yet.
+  package static func followingLinks(_ path: String) -> String {
+    guard !path.utf8.contains(0), let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// What stands at the path, links not followed, if it is neither a regular file nor a link.
+  private static func special(_ path: String) -> String? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG, S_IFLNK: return nil
+    case let type: return FileError.kind(type)
+    }
   }
 
   private static func create(

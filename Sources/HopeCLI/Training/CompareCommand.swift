@@ -26,7 +26,11 @@ struct CompareCommand: ParsableCommand {
   var mix: String?
   @Option(help: "A folder with narrative.txt and dialogues.jsonl that training does not see.")
   var validation: String
-  @Option(help: "A folder with wsc.jsonl, piqa_valid.jsonl and blimp_200.jsonl.")
+  @Option(
+    help: """
+      A folder with wsc.jsonl, piqa_valid.jsonl, blimp_200.jsonl, tinyshakespeare.txt and \
+      wikitext2_valid.txt.
+      """)
   var tasks: String
   @Option(name: .customLong("run"), help: "The comparison's folder.")
   var runFolder: String
@@ -45,12 +49,20 @@ struct CompareCommand: ParsableCommand {
     try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
     let stop = StopSignal()
     let work = ComparisonWork(folder: folder, threads: threads, stop: stop)
-    guard try work.train(plan, data: data, mix: mix, tokenizerPath: tokenizer),
-      try work.measure(
-        plan,
-        by: ComparisonMeasuring(
-          validation: URL(fileURLWithPath: validation), tasks: tasks,
-          tokenizer: TokenizerFile.read(tokenizer), lanes: threads))
+    let words = try TokenizerFile.read(tokenizer)
+    guard
+      try work.finish(
+        plan, tokenizer: words,
+        data: {
+          try TrainingData.load(
+            data, mix: mix, recipe: plan.entries[0].recipe, tokenizerPath: tokenizer,
+            cache: folder.url, lanes: threads)
+        },
+        measuring: {
+          try ComparisonMeasuring(
+            validation: URL(fileURLWithPath: validation), tasks: tasks, tokenizer: words,
+            lanes: threads)
+        })
     else { return print("stopped and saved; the same command goes on") }
     print(try work.report(plan, command: CommandLine.arguments))
   }

@@ -8,59 +8,57 @@ struct ComparisonWork {
   let threads: Int
   let stop: StopSignal
 
-  /// Trains what is not trained yet.
+  /// Trains and measures, run by run, what has no result yet.
+  /// - Parameters:
+  ///   - data: the texts to learn from, read when the first run needs them.
+  ///   - measuring: the questions, read when the first model is trained.
   /// - Returns: false when asked to stop.
-  func train(
-    _ plan: ComparisonPlan, data: String, mix: String?, tokenizerPath: String
+  func finish(
+    _ plan: ComparisonPlan, tokenizer: Tokenizer, data: () throws -> TrainingData,
+    measuring: () throws -> ComparisonMeasuring
   ) throws -> Bool {
-    let tokenizer = try TokenizerFile.read(tokenizerPath)
     var texts: TrainingData?
+    var questions: ComparisonMeasuring?
     for (number, (entry, seed)) in plan.runs.enumerated() {
       guard try folder.result(entry, seed: seed) == nil else { continue }
+      let title = "\(number + 1)/\(plan.runs.count) \(entry.name), seed \(seed): "
       var trainer = try folder.trainer(entry, seed: seed, tokenizer: tokenizer, lanes: threads)
-      guard !trainer.isDone else { continue }
-      let data =
-        try texts
-        ?? TrainingData.load(
-          data, mix: mix, recipe: plan.entries[0].recipe, tokenizerPath: tokenizerPath,
-          cache: folder.url, lanes: threads)
-      texts = data
-      let loop = TrainingLoop(
-        run: folder.run(entry, seed: seed), data: data, saveEvery: 50,
-        title: title(plan, number, entry, seed))
-      guard try loop.train(&trainer, last: trainer.recipe.updateCount, stop: stop) else {
-        return false
+      if !trainer.isDone {
+        let read = try texts ?? data()
+        texts = read
+        guard try train(&trainer, entry, seed, read, title) else { return false }
       }
+      guard !stop.isRequested else { return false }
+      let asked = try questions ?? measuring()
+      questions = asked
+      try measure(trainer, entry, seed, asked, title)
     }
     return true
   }
 
-  /// Measures what is trained and not measured yet.
-  /// - Returns: false when asked to stop.
-  func measure(
-    _ plan: ComparisonPlan, by measuring: @autoclosure () throws -> ComparisonMeasuring
+  private func train(
+    _ trainer: inout Trainer, _ entry: ComparisonPlan.Entry, _ seed: UInt64,
+    _ data: TrainingData, _ title: String
   ) throws -> Bool {
-    var ready: ComparisonMeasuring?
-    let line = ProgressLine()
+    try TrainingLoop(
+      run: folder.run(entry, seed: seed), data: data, saveEvery: 50, title: title
+    ).train(&trainer, last: trainer.recipe.updateCount, stop: stop)
+  }
+
+  private func measure(
+    _ trainer: Trainer, _ entry: ComparisonPlan.Entry, _ seed: UInt64,
+    _ questions: ComparisonMeasuring, _ title: String
+  ) throws {
+    let (run, line) = (folder.run(entry, seed: seed), ProgressLine())
     defer { line.end() }
-    for (number, (entry, seed)) in plan.runs.enumerated() {
-      guard try folder.result(entry, seed: seed) == nil else { continue }
-      guard !stop.isRequested else { return false }
-      let questions = try ready ?? measuring()
-      ready = questions
-      let run = folder.run(entry, seed: seed)
-      let trainer = try run.restore(lanes: threads)
-      let measures = try questions.measures(of: trainer.model) {
-        line.show(title(plan, number, entry, seed) + $0)
-      }
-      let c = trainer.recipe.model
-      let result = MeasuredModel(
-        parameters: c.parameterCount, bodyParameters: c.bodyParameterCount,
-        trainedTokens: trainer.tokenCount,
-        checkpointSHA256: try sha256(ofFile: run.checkpointPath).description, measures: measures)
-      try folder.save(result, entry, seed: seed)
-    }
-    return true
+    let measures = try questions.measures(of: trainer.model) { line.show(title + $0) }
+    let c = trainer.recipe.model
+    let result = MeasuredModel(
+      parameters: c.parameterCount, bodyParameters: c.bodyParameterCount,
+      trainedTokens: trainer.tokenCount,
+      checkpointSHA256: try sha256(ofFile: run.checkpointPath).description, measures: measures,
+      curve: ComparisonCurves.smoothed(run.logLines))
+    try folder.save(result, entry, seed: seed)
   }
 
   /// Writes `report.md` and `curves.svg`.
@@ -69,20 +67,16 @@ struct ComparisonWork {
     let results = try plan.entries.map { entry in
       try plan.seeds.map { try folder.result(entry, seed: $0) }
     }
-    let logs = plan.entries.map { entry in
-      plan.seeds.map { folder.run(entry, seed: $0).logLines }
+    let curves = zip(plan.entries, results).map { entry, results in
+      zip(plan.seeds, results).map { seed, result in
+        result?.curve ?? ComparisonCurves.smoothed(folder.run(entry, seed: seed).logLines)
+      }
     }
     let text = ComparisonReport(plan, results: results, command: shell(command)).markdown
     try Data(text.utf8).write(to: folder.url.appendingPathComponent("report.md"), options: .atomic)
-    try Data(ComparisonCurves(plan, logs: logs).plot.svg().utf8).write(
+    try Data(ComparisonCurves(plan, curves: curves).plot.svg().utf8).write(
       to: folder.url.appendingPathComponent("curves.svg"), options: .atomic)
     return text
-  }
-
-  private func title(
-    _ plan: ComparisonPlan, _ number: Int, _ entry: ComparisonPlan.Entry, _ seed: UInt64
-  ) -> String {
-    "\(number + 1)/\(plan.runs.count) \(entry.name), seed \(seed): "
   }
 
   /// The command as it can be typed again, the program by its name alone.
