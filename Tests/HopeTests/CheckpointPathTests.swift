@@ -34,6 +34,32 @@ struct CheckpointPathTests {
     #expect(problem("/dev/zero") == .file(.notRegular(path: "/dev/zero", kind: "a device")))
   }
 
+  @Test("writing replaces no folder, pipe or device; what a person named is written through")
+  func writing() throws {
+    let folder = TestFolder()
+    let pipe = folder.file("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    for (path, kind) in [
+      (pipe, "a named pipe"), ("/dev/null", "a device"), (folder.path, "a folder"),
+    ] {
+      #expect(throws: FileError.notRegular(path: path, kind: kind)) {
+        try AtomicFile.write([1], to: path)
+      }
+    }
+    try AtomicFile.writeOutput([1, 2], to: "/dev/null")
+    // a device once became a regular file here
+    #expect(throws: FileError.notRegular(path: "/dev/null", kind: "a device")) {
+      try ReadOnlyFile(path: "/dev/null")
+    }
+    let (real, link) = (folder.file("real"), folder.file("link"))
+    try AtomicFile.write([1], to: real)
+    #expect(symlink(real, link) == 0)
+    try AtomicFile.writeOutput([7, 8], to: link)
+    #expect(try ReadOnlyFile(path: real).bytes(limit: 9) == [7, 8])
+    try AtomicFile.write([9], to: link)
+    #expect(try ReadOnlyFile(path: real).bytes(limit: 9) == [7, 8])
+  }
+
   @Test("a path with a NUL byte is not cut there")
   func nul() {
     #expect(problem("/dev/null\0.safetensors") == .file(.impossiblePath("/dev/null\0.safetensors")))

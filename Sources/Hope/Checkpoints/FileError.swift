@@ -13,6 +13,16 @@ package enum FileError: Error, Equatable, CustomStringConvertible {
   /// The file ended early: it shrank while it was being read.
   case endedEarly(path: String, byte: Int, byteCount: Int)
 
+  /// What a file that is not regular is, from the type bits of its mode.
+  static func kind(_ type: UInt32) -> String {
+    switch type {
+    case S_IFDIR: "a folder"
+    case S_IFIFO: "a named pipe"
+    case S_IFCHR, S_IFBLK: "a device"
+    default: "something special"
+    }
+  }
+
   package var description: String {
     switch self {
     case .impossiblePath(let path):

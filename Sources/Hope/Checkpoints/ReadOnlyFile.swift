@@ -69,10 +69,7 @@ package final class ReadOnlyFile: Sendable {
     }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return Int(status.st_size)
-    case S_IFDIR: throw .notRegular(path: path, kind: "a folder")
-    case S_IFIFO: throw .notRegular(path: path, kind: "a named pipe")
-    case S_IFCHR, S_IFBLK: throw .notRegular(path: path, kind: "a device")
-    default: throw .notRegular(path: path, kind: "something special")
+    case let type: throw .notRegular(path: path, kind: FileError.kind(type))
     }
   }
 }

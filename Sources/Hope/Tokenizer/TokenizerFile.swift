@@ -14,10 +14,10 @@ package enum TokenizerFile {
 
   /// Writes the file as a whole or not at all.
   package static func write(_ tokenizer: Tokenizer, to path: String) throws(TokenizerError) {
-    do {
-      try Data(render(tokenizer)).write(to: URL(fileURLWithPath: path), options: .atomic)
+    do throws(FileError) {
+      try AtomicFile.writeOutput(render(tokenizer), to: path)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: error.description)
     }
   }
 

@@ -70,7 +70,7 @@ struct ExampleOptions: ParsableArguments {
     let encoder = EvalDocument.encoder(isPretty: false)
     var bytes: [UInt8] = []
     for answer in answers { bytes += try encoder.encode(answer) + [UInt8(ascii: "\n")] }
-    try AtomicFile.write(bytes, to: path)
+    try AtomicFile.writeOutput(bytes, to: path)
   }
 }
 

@@ -24,7 +24,7 @@ struct PlotOption: ParsableArguments {
   var path: String?
 
   func write(_ svg: String) throws {
-    if let path { try AtomicFile.write(Array(svg.utf8), to: path) }
+    if let path { try AtomicFile.writeOutput(Array(svg.utf8), to: path) }
   }
 }
 
