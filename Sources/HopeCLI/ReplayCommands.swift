@@ -147,12 +147,11 @@ extension SessionFork {
   fileprivate static func tell(
     of path: String, at position: Int?, name: String?, _ model: ModelOptions
   ) throws -> SessionFork {
-    let parent = SessionSummary(try SessionRecording.read(path))
     let loaded = try LoadedModel.load(path: try model.path())
     let fork = try make(
       of: path, at: position, loaded,
       RecordingPlan(
-        folder: SessionPlace.folder, app: HopeCommand.version, name: name ?? parent.name + " fork"))
+        folder: SessionPlace.folder, app: HopeCommand.version, name: name))
     try StandardStreams.notes().writeText(
       "memory at @\(fork.position) restored and checked (\(fork.tensorCount) tensors, digest "
         + "\("\(fork.digest)".prefix(12))\(fork.isChecked ? " identical" : ""))\n")

@@ -7,10 +7,12 @@ enum SessionTable {
     let width = sessions.map(\.name.count).max() ?? 0
     return sessions.map { session in
       let name = session.name.padding(toLength: width, withPad: " ", startingAt: 0)
-      let state = session.isDamaged ? "  damaged" : session.exitCode == nil ? "  open" : ""
+      let origin = session.parent == nil ? "" : "  fork"
+      let ending = session.isDamaged ? "  damaged" : session.exitCode == nil ? "  open" : ""
       return TerminalText.filtered(
         "\(session.created.prefix(16))  \(name)  \(session.turnCount) turns  "
-          + "\(session.tokenCount) tokens  \(session.model)  \(session.id.suffix(8))\(state)")
+          + "\(session.tokenCount) tokens  \(session.model)  \(session.id.suffix(8))"
+          + origin + ending)
     }
   }
 
@@ -62,10 +64,11 @@ enum SessionTable {
     return (facts + (parent ?? []) + recording.problems.map { ("damage", $0) })
       .map { TerminalText.filtered($0.padding(toLength: 10, withPad: " ", startingAt: 0) + $1) }
       + [""]
-      + recording.transcript.flatMap { turn in
-        [
-          TerminalText.filtered("you   \(turn.words)"),
-          TerminalText.filtered("hope  \(turn.answer)"),
+      + recording.allTurns.flatMap { turn in
+        let note = turn.isTakenBack ? "  (taken back)" : ""
+        return [
+          TerminalText.filtered("you   \(turn.words)\(note)"),
+          TerminalText.filtered("hope  \(turn.answer)\(note)"),
         ]
       }
   }

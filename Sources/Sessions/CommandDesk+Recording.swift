@@ -46,11 +46,11 @@ extension CommandDesk {
 
   /// Makes the session's file, if there is none yet. What was read before the file begins is not in
   /// it and cannot be gone back to.
-  mutating func beginRecording(title: String, parent: SessionHeader.Parent? = nil) {
+  mutating func beginRecording(title: String) {
     guard let recorder, recorder.session == nil else { return }
-    recorder.begin(conversation, loaded, title: title, parent: parent)
+    recorder.begin(conversation, loaded, title: title)
     guard recorder.session != nil, conversation.state.position > 0 else { return }
-    conversation.becomeStart(parent.map { .fork(of: $0.name) } ?? .lateRecording)
+    conversation.becomeStart(.lateRecording)
   }
 
   /// The session ends here; the next words begin another one.
@@ -99,23 +99,34 @@ extension CommandDesk {
     emit(.jumped(try conversation.jump(to: target, reason)))
   }
 
-  /// Goes on in a new session; the present one is closed and stays as it is.
+  /// Goes on in a new session; the present one is closed and stays as it is. Where the new one cannot
+  /// be written, nothing changes.
   mutating func fork(_ name: String?, at position: Int?) throws(SessionError) {
     guard let recorder, let parent = recorder.session else { throw .notRecorded }
-    let jump = try position.map { position throws(SessionError) in
-      try conversation.jump(to: .token(position), .rewind)
+    let recording: SessionRecording
+    do throws(SessionFault) {
+      recording = try SessionRecording.read(parent.path)
+    } catch {
+      throw .fault(error)
     }
-    recorder.close(code: 0)
-    if let jump { emit(.jumped(jump)) }
-    let kept = conversation.markers.filter { $0.state != nil }
-    beginRecording(
-      title: name ?? parent.name + " fork",
-      parent: SessionHeader.Parent(
-        id: parent.id, name: parent.name, position: conversation.state.position,
-        digest: conversation.state.digest))
-    guard let session = recorder.session else { return }
-    conversation.markers.removeAll { $0.state != nil }
-    conversation.markers += recorder.adopt(kept, from: parent.path)
+    var next = conversation
+    let jump = try position.map { position throws(SessionError) in
+      try next.jump(to: .token(position), .rewind)
+    }
+    var hasHistory = false
+    let stands = recorder.replace {
+      hasHistory = recorder.beginFork(of: recording, next, loaded, name: name, jump: jump)
+    }
+    guard stands, let session = recorder.session else {
+      throw .notSaved("the fork has no file; this is still \(parent.name)")
+    }
+    conversation = next
+    if !hasHistory {
+      let kept = next.markers.filter { $0.state != nil }
+      conversation.becomeStart(.fork(of: parent.name))
+      conversation.markers = kept
+    }
+    if let jump { recorder.tell(.jumped(jump)) }  // its file has it already
     emit(.recording(.forked(session, from: parent)))
   }
 }

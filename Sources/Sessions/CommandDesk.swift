@@ -10,6 +10,8 @@ struct CommandDesk {
   /// nil: there are no other sessions.
   let shelf: SessionShelf?
   let emit: (SessionEvent) -> Void
+  /// Whether something was said that no file holds though it should.
+  private(set) var hasLostWords = false
 
   /// Loads the model and, where one is to go on, the session; nil, and an event that says why, where
   /// that fails.
@@ -107,6 +109,7 @@ struct CommandDesk {
     let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !words.isEmpty else { throw .emptyMessage }
     beginRecording(title: words)
+    if let recorder, recorder.session == nil { hasLostWords = true }
     ChatTurn.run(words, in: &conversation, isStopped: isStopped, emit: emit)
     recorder?.turnEnded(conversation.state, base: loaded.summary.digest)
   }

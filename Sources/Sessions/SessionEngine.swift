@@ -54,6 +54,7 @@ package final class SessionEngine: Sendable {
       {
         while let (number, command) = commands.take() {
           desk.carryOut(command) { progress.stopped.load(ordering: .relaxed) >= number }
+          if desk.hasLostWords { progress.isIncomplete.store(true, ordering: .relaxed) }
           emit(.commandFinished(number))
         }
         recorder?.close(code: progress.exitCode.load(ordering: .relaxed))

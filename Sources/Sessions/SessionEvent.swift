@@ -100,7 +100,9 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(name) cannot be grafted: it is the working memory of the last words, and only right together "
         + "with the words of the open chunk; graft a cms level, or take the whole memory with import"
     case .alreadyHere(let name): "this is \(name) already"
-    case .notRecorded: "nothing is recorded yet; say something first, without --no-record"
+    case .notRecorded:
+      "this chat has no file: nothing was said yet, it began with --no-record, another program records "
+        + "it, or the file could not be written"
     case .noSuchToken(let positions, let count):
       count < 2
         ? "nothing was predicted yet; say something first"

@@ -76,7 +76,7 @@ package struct SessionNotice: Sendable, Equatable {
         + (jump.words ?? "")
     }
     let check = jump.checkedAt.map {
-      " and checked (\(jump.tensorCount) tensors; computed on to @\($0) the digest is identical)"
+      " and checked (\(jump.tensorCount) tensors; read on to @\($0), it is the memory recorded there)"
     }
     return "back at @\(jump.position): memory computed again\(check ?? "")"
   }

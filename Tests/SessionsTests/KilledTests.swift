@@ -131,57 +131,102 @@ struct KilledTests {
     }
   }
 
-  @Test("a fork says where what came before can be found")
+  @Test("a fork holds what came before, also without its parent, and can go back in it")
   func forkBeginning() throws {
     try Chat.withModel { folder in
-      try Chat.recorded(in: folder) { chat throws in
+      let (digest, position) = try Chat.recorded(in: folder) { chat throws in
         _ = try chat.events("My cat is called Biscuit.")
+        let moment = try chat.statistics()
+        _ = try chat.events("What is my cat called?")
         _ = try chat.events("/fork side")
-        let moment = try chat.statistics().position
+        _ = try chat.events("I live in Turku, by the river.")
+        return (moment.stateDigest, moment.position)
+      }
+      let library = SessionLibrary(folder: folder + "/sessions")
+      try library.remove(library.find("My cat is called Biscuit."))
+      let fork = try library.find("side")
+      #expect(fork.turnCount == 3 && fork.parent != nil)
+      try Chat.recorded(in: folder, resuming: fork.path) { chat throws in
+        _ = try chat.events("/rewind @\(position)")
+        #expect(try chat.statistics().stateDigest == digest)
+        let file = folder + "/memory.safetensors"
+        _ = try chat.events("/mem export \(file)")
+        _ = try chat.events("/mem import \(file)")
+        for line in ["/rewind @2", "/undo"] {
+          let error = try #require(try chat.events(line).compactMap(\.error).first)
+          #expect(error.description.contains("the memory was replaced"))
+        }
+      }
+      let report = try SessionRecording.read(fork.path)
+        .verify(LoadedModel.load(path: folder + "/tiny"))
+      #expect(report.isSame && report.turns == 3, "\(report.divergence.map { "\($0)" } ?? "")")
+    }
+  }
+
+  @Test("a fork of a damaged session begins with the memory and says where the rest can be found")
+  func forkOfDamaged() throws {
+    try Chat.withModel { folder in
+      try Chat.recorded(in: folder) { _ = try $0.events("My cat is called Biscuit.") }
+      let session = try onlySession(in: folder)
+      try writeRecording(try recordedBytes(session) + Array("no line\n".utf8), to: session)
+      let loaded = try LoadedModel.load(path: folder + "/tiny")
+      let fork = try SessionFork.make(
+        of: session, at: nil, loaded, RecordingPlan(folder: folder + "/sessions", app: "test"))
+      #expect(fork.session.name == "My cat is called Biscuit. fork")
+      try Chat.recorded(in: folder, resuming: fork.session.path) { chat throws in
         guard
-          case .noSuchMoment(2, first: moment, count: _, let reason)? =
+          case .noSuchMoment(2, first: fork.position, count: _, let reason)? =
             try chat.events("/rewind @2").compactMap(\.error).first
         else {
           Issue.record("a fork went back before its beginning")
           return
         }
-        #expect(reason?.contains("forked at @\(moment) from My cat is called Biscuit.") ?? false)
-        let file = folder + "/memory.safetensors"
-        _ = try chat.events("/mem export \(file)")
-        _ = try chat.events("/mem import \(file)")
-        let error = try #require(try chat.events("/rewind @2").compactMap(\.error).first)
-        #expect(error.description.contains("the memory was replaced"))
-        #expect(
-          try chat.events("/undo").compactMap(\.error).first?.description.contains("replaced")
-            ?? false)
+        #expect(reason?.contains("forked at @\(fork.position) from My cat is called") ?? false)
       }
     }
   }
 
-  @Test("a fork whose memory cannot be saved leaves no file that could not be gone on from")
+  @Test("forks of one session have names of their own")
+  func forkNames() throws {
+    try Chat.withModel { folder in
+      try Chat.recorded(in: folder) { chat throws in
+        _ = try chat.events("My cat is called Biscuit.")
+        for _ in 0..<3 { _ = try chat.events("/fork") }
+      }
+      let names = try SessionLibrary(folder: folder + "/sessions").sessions().map(\.name)
+      #expect(
+        Set(names) == [
+          "My cat is called Biscuit.", "My cat is called Biscuit. fork",
+          "My cat is called Biscuit. fork 2", "My cat is called Biscuit. fork 3",
+        ], "\(names)")
+    }
+  }
+
+  @Test("a fork that cannot be written changes nothing: the chat goes on in its own file")
   func forkWithoutMemory() throws {
     try Chat.withModel { folder in
-      let block = Block()
+      let (block, file) = (Block(), folder + "/memory.safetensors")
       try Chat.recorded(in: folder) { plan in
         plan.beforeChange = { block.note(folder + "/sessions") }
       } _: { chat throws in
         _ = try chat.events("My cat is called Biscuit.")
+        _ = try chat.events("/mem export \(file)")
+        _ = try chat.events("/mem import \(file)")
+        let digest = try chat.statistics().stateDigest
         block.isOn = true
         let events = try chat.events("/fork side")
         block.isOn = false
         #expect(
           events.contains { if case .recording(.snapshotFailed) = $0 { true } else { false } })
         #expect(!events.contains { if case .recording(.forked) = $0 { true } else { false } })
-        let digest = try chat.statistics().stateDigest
+        #expect(events.contains { $0.error != nil })
+        #expect(try chat.statistics().stateDigest == digest)
         _ = try chat.events("What is my cat called?")
-        #expect(try chat.statistics().stateDigest != digest)
       }
-      let sessions = try SessionLibrary(folder: folder + "/sessions").sessions()
-      #expect(sessions.count == 2 && sessions.allSatisfy { $0.turnCount == 1 })
-      let loaded = try LoadedModel.load(path: folder + "/tiny")
-      for session in sessions {
-        #expect(try SessionRecording.read(session.path).verify(loaded).isSame)
-      }
+      let session = try onlySession(in: folder)
+      let recording = try SessionRecording.read(session)
+      #expect(recording.transcript.count == 2)
+      #expect(try recording.verify(LoadedModel.load(path: folder + "/tiny")).isSame)
     }
   }
 

@@ -151,12 +151,13 @@ struct TimeTravelTests {
       let library = SessionLibrary(folder: folder + "/sessions")
       let child = try library.find("another")
       #expect(child.parent == (try library.find("My cat is called Biscuit.")).id)
-      #expect(child.turnCount == 1)
+      #expect(child.turnCount == 2)
       try library.remove(library.find("My cat"))
       let digest = child.stateDigest
       try Chat.recorded(in: folder, resuming: child.path) { chat throws in
         #expect(try chat.statistics().stateDigest == digest)
-        _ = try chat.events("/undo")
+        for _ in 0..<2 { _ = try chat.events("/undo") }
+        #expect(try chat.statistics().position == 0)
         #expect(try chat.events("/undo").contains { $0.error != nil })
       }
     }

@@ -156,7 +156,9 @@ struct VerificationTests {
         _ = try chat.events("What a lovely name!")
       }
       let report = try SessionRecording.read(fork.session.path).verify(loaded)
-      #expect(report.isSame && report.turns == 1)
+      #expect(report.isSame && report.turns > 10, "\(report.turns) turns")
+      let close = try SessionRecording.read(fork.session.path).verify(loaded, tolerance: 1e-4)
+      #expect(close.isSame, "\(close.divergence?.description ?? "")")
     }
   }
 }

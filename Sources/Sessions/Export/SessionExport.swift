@@ -9,8 +9,11 @@ package enum SessionExport {
     var text = "# \(escaped(recording.name))\n\n"
     text += "\(header.created) · \(escaped(header.model.name)) `\(header.model.digest)` · "
     text += "seed \(header.settings.seed) · \(header.identity)\n"
-    for (i, turn) in recording.transcript.enumerated() {
-      text += "\n## Turn \(i + 1)\n\n**you:** \(escaped(turn.words))\n\n"
+    var number = 0
+    for turn in recording.allTurns {
+      if !turn.isTakenBack { number += 1 }
+      let title = turn.isTakenBack ? "Taken back" : "Turn \(number)"
+      text += "\n## \(title)\n\n**you:** \(escaped(turn.words))\n\n"
       text += "**hope:** \(escaped(turn.answer))\n"
       guard let end = turn.end else { continue }
       text += "\n| level | every | state | writes | change | drift |\n|---|---|---|---|---|---|\n"

@@ -6,16 +6,17 @@ extension Recorder {
   /// copied where that cannot be; the other session's folder stays as it is.
   /// - Returns: those that are here now.
   func adopt(_ kept: [Marker], from folder: String) -> [Marker] {
-    guard let own = session?.path else { return [] }
-    return kept.filter { marker in
-      guard let digest = marker.state, share(digest, from: folder, in: own) else { return false }
+    kept.filter { marker in
+      guard let digest = marker.state, share(digest, from: folder) else { return false }
       keep(SnapshotFacts(position: marker.position, digest: digest, byteCount: 0))
       take(.marked(marker))
       return true
     }
   }
 
-  private func share(_ digest: SHA256Digest, from folder: String, in own: String) -> Bool {
+  /// - Returns: whether the state lies in this session's folder now.
+  func share(_ digest: SHA256Digest, from folder: String) -> Bool {
+    guard let own = session?.path else { return false }
     let source = SessionFiles.snapshotPath(digest, in: folder)
     let target = SessionFiles.snapshotPath(digest, in: own)
     plan.beforeChange()

@@ -36,7 +36,8 @@ package final class Recorder {
   }
 
   package let plan: RecordingPlan
-  private let tell: (SessionEvent) -> Void
+  /// Tells of an event without recording it.
+  let tell: (SessionEvent) -> Void
   private var open: Open?
 
   package init(_ plan: RecordingPlan, tell: @escaping (SessionEvent) -> Void) {
@@ -49,11 +50,15 @@ package final class Recorder {
   // MARK: Beginning and ending
 
   /// Makes a new session's folder and file.
-  /// - Parameter header: made from the new name and the time.
-  package func begin(title: String, _ header: (SessionName, Date) -> SessionHeader) {
+  /// - Parameters:
+  ///   - title: what it is called, unless the plan or `name` says otherwise.
+  ///   - header: made from the new name and the time.
+  package func begin(
+    title: String, named name: String? = nil, _ header: (SessionName, Date) -> SessionHeader
+  ) {
     let now = Date()
     do throws(FileError) {
-      var name = SessionName.new(in: plan.folder, title: plan.name ?? title, at: now)
+      var name = SessionName.new(in: plan.folder, title: name ?? plan.name ?? title, at: now)
       let folder = try SessionFiles.makeNewFolder(name.path)
       name = SessionName(id: name.id, name: name.name, path: folder)
       try SessionFiles.makeFolder("\(folder)/\(SessionFiles.snapshotFolderName)")
@@ -112,7 +117,44 @@ package final class Recorder {
     open = nil
   }
 
+  /// Goes on with another session's file, which `make` begins. The present one is closed only when the
+  /// new one stands, whole and on disk; where it does not, nothing has changed.
+  /// - Returns: whether it stands.
+  func replace(_ make: () -> Void) -> Bool {
+    let old = open
+    open = nil
+    make()
+    guard let new = open, !new.isFailing else {
+      dropFile()
+      open = old
+      if old?.isFailing == false { tell(.recording(.recovered)) }
+      return false
+    }
+    open = old
+    close(code: 0)
+    open = new
+    return true
+  }
+
   // MARK: Lines
+
+  /// Begins the file with all that another session's holds, but its end. The states on disk are
+  /// shared by link, or copied.
+  func copy(_ parent: SessionRecording) {
+    let lines = parent.lines.filter(\.line.isOfTheConversation)
+    var time = 0.0
+    for line in lines {
+      write(line.line, after: line.time - time, synced: line.number == lines.last?.number)
+      time = line.time
+    }
+    let folder = SessionFiles.folder(of: parent.path)
+    for digest in Set(lines.compactMap(\.line.state)) where !share(digest, from: folder) {
+      guard parent.needs(digest) else { continue }  // it is computed again
+      giveUp("the state \("\(digest)".prefix(12)) of \(parent.name) cannot be shared")
+    }
+    guard let path = open?.name.path, let own = try? SessionRecording.read(path) else { return }
+    open?.snapshots = SnapshotShelf(own)
+  }
 
   /// Records an event that something else tells of.
   package func take(_ event: SessionEvent) {
@@ -129,15 +171,20 @@ package final class Recorder {
   }
 
   private func write(_ line: SessionLine) {
+    guard let last = open?.last else { return }
+    let clock = ContinuousClock.now
+    write(line, after: (clock - last) / .seconds(1), synced: line.isSynced)
+    open?.last = clock
+  }
+
+  private func write(_ line: SessionLine, after interval: Double, synced: Bool) {
     guard var now = open else { return }
     open = nil  // keep `now` the only owner
-    let clock = ContinuousClock.now
-    let bytes = line.bytes(
-      number: now.number + 1, interval: (clock - now.last) / .seconds(1))
+    let bytes = line.bytes(number: now.number + 1, interval: interval)
     plan.beforeChange()
-    (now.number, now.last) = (now.number + 1, clock)
+    now.number += 1
     let error = now.file.append(
-      now.seal.close(bytes, sealed: line.isSealed), synced: line.isSynced)
+      now.seal.close(bytes, sealed: line.isSealed), synced: synced)
     open = now
     report(error)
   }
@@ -185,7 +232,17 @@ package final class Recorder {
   /// Saves what a new session begins with. Without it nothing could be computed again: where that
   /// fails the new file goes, and the next words try anew.
   func snapshotStart(_ state: HopeState, base: SHA256Digest) {
-    guard let folder = open?.name.path, !snapshot(state, base: base, isKept: true) else { return }
+    if !snapshot(state, base: base, isKept: true) { dropFile() }
+  }
+
+  private func giveUp(_ reason: String) {
+    guard open != nil else { return }
+    tell(.recording(.snapshotFailed(reason)))
+    dropFile()
+  }
+
+  private func dropFile() {
+    guard let folder = open?.name.path else { return }
     open = nil
     try? SessionFiles.removeSession(folder)
   }

@@ -25,6 +25,10 @@ package enum SessionFiles {
     "\(folder)/\(snapshotFolderName)/\(digest).safetensors"
   }
 
+  static func hasSnapshot(_ digest: SHA256Digest, in folder: String) -> Bool {
+    access(snapshotPath(digest, in: folder), F_OK) == 0
+  }
+
   /// Makes a folder that others may not look into, and those above it.
   static func makeFolder(_ path: String) throws(FileError) {
     if mkdir(path, 0o700) == 0 || errno == EEXIST { return }

@@ -86,6 +86,23 @@ extension SessionLine {
     }
   }
 
+  /// Whether it tells of the conversation; the others tell of the file.
+  var isOfTheConversation: Bool {
+    switch self {
+    case .renamed, .repair, .exit, .other: false
+    default: true
+    }
+  }
+
+  /// The state in `snap/` that it speaks of.
+  var state: SHA256Digest? {
+    switch self {
+    case .snapshot(let facts), .load(let facts, _): facts.digest
+    case .mark(let marker): marker.state
+    default: nil
+    }
+  }
+
   /// Whether the line ends with the running hash over the file.
   var isSealed: Bool {
     switch self {

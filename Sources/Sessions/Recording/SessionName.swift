@@ -30,6 +30,21 @@ extension SessionName {
       id: identifier(at: date), name: name, path: "\(folder)/\(stamp)-\(name.asFileName)")
   }
 
+  /// What a fork is called: `NAME fork`, or the first of `NAME fork 2`, `NAME fork 3`, … that no folder
+  /// there was made for yet.
+  static func fork(of name: String, in folder: String) -> String {
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let base = name.withoutForkNumber
+    for number in 1...999 {
+      let suffix = number == 1 ? " fork" : " fork \(number)"
+      let candidate = base.asSessionName(longest: longestName - suffix.count) + suffix
+      if !folders.contains(where: { $0.hasSuffix("Z-" + candidate.asFileName) }) {
+        return candidate
+      }
+    }
+    return base + " fork"
+  }
+
   /// Crockford's base 32: 48 bits of milliseconds, 80 random ones.
   static func identifier(at date: Date) -> String {
     let letters = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
@@ -43,16 +58,26 @@ extension SessionName {
 
 extension String {
   /// The beginning of some words, in one line, without what could drive a terminal.
-  var asSessionName: String {
+  var asSessionName: String { asSessionName(longest: SessionName.longestName) }
+
+  fileprivate func asSessionName(longest: Int) -> String {
     let words = split { $0.isWhitespace || $0.isNewline }
     var name = ""
     for word in words {
       let longer = name.isEmpty ? String(word) : name + " " + word
-      if longer.count > SessionName.longestName { break }
+      if longer.count > longest { break }
       name = longer
     }
-    if name.isEmpty { name = String((words.first ?? "untitled").prefix(SessionName.longestName)) }
+    if name.isEmpty { name = String((words.first ?? "untitled").prefix(longest)) }
     return TerminalText.filtered(name)
+  }
+
+  /// `NAME` for `NAME fork` and `NAME fork 7`.
+  fileprivate var withoutForkNumber: String {
+    var words = split(separator: " ")
+    if words.count > 2, Int(words[words.count - 1]) != nil { words.removeLast() }
+    guard words.count > 1, words.last == "fork" else { return self }
+    return words.dropLast().joined(separator: " ")
   }
 
   /// Letters and digits of ASCII in lower case, all else a hyphen: `my-cat-is-called-biscuit`.

@@ -80,6 +80,23 @@ extension SessionRecording {
     return (try SessionRecording(bytes, path: path), bytes)
   }
 
+  /// Whether the conversation cannot be computed without this state: it begins with it, took it in place
+  /// of another, or keeps it under a name.
+  func needs(_ digest: SHA256Digest) -> Bool {
+    var isStart = true
+    for line in lines {
+      switch line.line {
+      case .user: isStart = false
+      case .snapshot(let facts) where isStart && facts.digest == digest: return true
+      case .load(let facts, _) where facts.digest == digest: return true
+      case .mark(let marker) where marker.state == digest:
+        return SessionFiles.hasSnapshot(digest, in: SessionFiles.folder(of: path))
+      default: continue
+      }
+    }
+    return false
+  }
+
   /// The turn that began and did not end.
   var unfinishedTurn: TurnStart? {
     for line in lines.reversed() {

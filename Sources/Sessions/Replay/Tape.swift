@@ -96,8 +96,17 @@ extension SessionLine {
 extension Tape {
   package var lineCount: Int { lines.count }
   package var tokenCount: Int { tokenLines.count }
-  /// Tokens that were read before the first line: of a fork, those of its parent.
-  package var startPosition: Int { header.parent?.position ?? 0 }
+  /// Tokens that were read before the first line, where the file begins with a memory.
+  package var startPosition: Int {
+    for line in lines {
+      switch line.line {
+      case .snapshot(let facts), .load(let facts, _): return facts.position
+      case .user(let turn): return turn.position
+      default: continue
+      }
+    }
+    return 0
+  }
   package var turnCount: Int { marks.count { $0.isTurn } }
   /// Seconds, long pauses cut short.
   package var duration: Double { times.last ?? 0 }

@@ -9,31 +9,36 @@ package struct RecordedTurn: Sendable, Equatable {
   /// nil where the program did not live to finish it.
   package fileprivate(set) var end: AnswerEnd?
   package fileprivate(set) var tokens: [TokenEvent]
+  /// Whether somebody went back to before it.
+  package fileprivate(set) var isTakenBack = false
 }
 
 extension SessionRecording {
   /// What was said and not taken back.
-  package var transcript: [RecordedTurn] {
-    var turns: [RecordedTurn] = []
-    // turns before the memory was replaced are not counted
-    var uncounted = 0
+  package var transcript: [RecordedTurn] { allTurns.filter { !$0.isTakenBack } }
+
+  /// What was said, in its order, and what of it was taken back.
+  package var allTurns: [RecordedTurn] {
+    var told = Told()
     for line in lines {
       switch line.line {
-      case .user(let turn):
-        turns.append(
-          RecordedTurn(words: turn.text, answer: "", position: turn.position, tokens: []))
-      case .token(let token) where !turns.isEmpty:
-        turns[turns.count - 1].tokens.append(token)
-        if token.author == .assistant { turns[turns.count - 1].answer += token.text }
-      case .end(let end) where !turns.isEmpty:
-        turns[turns.count - 1].answer = end.text
-        turns[turns.count - 1].end = end
-      case .load: uncounted = turns.count
-      case .jump(let jump): turns.cut(jump, uncounted)
+      case .user(let turn): told.begin(turn)
+      case .token(let token):
+        told.change {
+          $0.tokens.append(token)
+          if token.author == .assistant { $0.answer += token.text }
+        }
+      case .end(let end):
+        told.change {
+          $0.answer = end.text
+          $0.end = end
+        }
+      case .load: told.settle()
+      case .jump(let jump): told.takeBack(jump)
       default: break
       }
     }
-    return turns
+    return told.turns
   }
 
   /// Tokens read at the recording's end.
@@ -65,19 +70,46 @@ extension SessionRecording {
   }
 }
 
-extension [RecordedTurn] {
-  fileprivate mutating func cut(_ jump: Jump, _ uncounted: Int) {
+/// Turns while they are read from a file.
+private struct Told {
+  private(set) var turns: [RecordedTurn] = []
+  /// Which of them stand.
+  private var standing: [Int] = []
+  /// Those before a memory was replaced cannot be taken back and are not counted.
+  private var settled = 0
+
+  mutating func begin(_ turn: TurnStart) {
+    standing.append(turns.count)
+    turns.append(RecordedTurn(words: turn.text, answer: "", position: turn.position, tokens: []))
+  }
+
+  /// The last turn that stands.
+  mutating func change(_ body: (inout RecordedTurn) -> Void) {
+    if let last = standing.last { body(&turns[last]) }
+  }
+
+  mutating func settle() { settled = standing.count }
+
+  mutating func takeBack(_ jump: Jump) {
     switch jump.target {
     case .turn(let number):
-      removeSubrange(Swift.min(Swift.max(0, uncounted + number - 1), count)...)
+      takeBack(from: min(max(0, settled + number - 1), standing.count))
     case .token(let position):
-      removeAll { $0.position >= position }
-      guard let last = indices.last else { return }
-      self[last].tokens.removeAll { $0.position >= position }
-      let isWhole = self[last].end.map { $0.position <= position } ?? false
-      guard !isWhole else { return }
-      let drawn = self[last].tokens.filter { $0.author == .assistant }
-      self[last].answer = drawn.map(\.text).joined()
+      takeBack(from: standing.firstIndex { turns[$0].position >= position } ?? standing.count)
+      change { $0.cut(at: position) }
     }
+  }
+
+  private mutating func takeBack(from first: Int) {
+    for index in standing[first...] { turns[index].isTakenBack = true }
+    standing.removeSubrange(first...)
+  }
+}
+
+extension RecordedTurn {
+  fileprivate mutating func cut(at position: Int) {
+    tokens.removeAll { $0.position >= position }
+    guard !(end.map { $0.position <= position } ?? false) else { return }
+    answer = tokens.filter { $0.author == .assistant }.map(\.text).joined()
   }
 }
