@@ -6,6 +6,8 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
   case usage(String)
   case unknownSetting(String, suggestion: String?)
   case badValue(String, wanted: String)
+  /// A command of the full screen, typed elsewhere.
+  case onScreenOnly(String)
 
   package var description: String {
     switch self {
@@ -14,6 +16,7 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
         + (suggestion.map { "; did you mean /\($0)?" } ?? "; /help lists them")
         + " (// at the start sends a message that begins with /)"
     case .usage(let form): "usage: \(form)"
+    case .onScreenOnly(let name): "/\(name) acts on the full screen alone: hope chat opens it"
     case .unknownSetting(let name, let suggestion):
       "no setting \(name)"
         + (suggestion.map { "; did you mean \($0)?" }
@@ -43,7 +46,8 @@ extension Command {
   private init(named name: String, _ words: [String]) throws(CommandError) {
     switch (name, words.count) {
     case ("help", 0...1): self = .help(topic: words.first)
-    case ("new", 0): self = .newConversation
+    case ("new", 0...):
+      self = .newConversation(name: words.isEmpty ? nil : words.joined(separator: " "))
     case ("quit", 0): self = .quit
     case ("amnesia", 0): self = .amnesia(.workingMemory)
     case ("amnesia", 1) where words[0] == "levels": self = .amnesia(.levels)
@@ -56,6 +60,7 @@ extension Command {
     case ("rewind", 1...): self = .rewind(try RewindTarget(words))
     case ("undo", 0): self = .undo(1)
     case ("undo", 1): self = .undo(try words[0].wholeNumber())
+    case ("regen", 0): self = .regenerate
     case ("fork", 0...): self = try .fork(words)
     case ("rename", 1...): self = .rename(words.joined(separator: " "))
     case ("sessions", 0...):
@@ -77,6 +82,7 @@ extension Command {
     case ("learn", 1): self = .set(try Setting(parsing: "learn", words[0]))
     case ("set", 2): self = .set(try Setting(parsing: words[0], words[1]))
     default:
+      if CommandHelp.onScreenOnly.contains(name) { throw .onScreenOnly(name) }
       guard let help = CommandHelp.all.first(where: { $0.name == name }) else {
         throw .unknown(name, suggestion: name.nearest(in: CommandHelp.all.map(\.name)))
       }
@@ -132,6 +138,7 @@ extension Setting {
     case "max_tokens": self = .maxTokens(try text.wholeNumber())
     case "learn": self = .learn(try text.choice())
     case "color": self = .color(try text.choice())
+    case "theme": throw .onScreenOnly("set theme")
     default: throw .unknownSetting(name, suggestion: name.nearest(in: Setting.names))
     }
   }

@@ -15,8 +15,9 @@ package enum Command: Sendable, Equatable {
   case showModel
   case showSession
   case amnesia(Amnesia)
-  /// A conversation nothing has been said in.
-  case newConversation
+  /// A conversation nothing has been said in; what its session will be called, nil: after its first
+  /// words.
+  case newConversation(name: String?)
   case showStatistics
   case explain(LevelReference)
   /// Takes the predictions at these positions apart; nil: the last token's.
@@ -27,6 +28,8 @@ package enum Command: Sendable, Equatable {
   case rewind(RewindTarget)
   /// Takes the last turns back.
   case undo(Int)
+  /// Says the last words once more, with other random numbers.
+  case regenerate
   /// Goes on in a new session, from here or after so many tokens.
   case fork(name: String?, at: Int?)
   case rename(String)

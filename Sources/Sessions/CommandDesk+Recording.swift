@@ -48,14 +48,17 @@ extension CommandDesk {
   /// it and cannot be gone back to.
   mutating func beginRecording(title: String) {
     guard let recorder, recorder.session == nil else { return }
-    recorder.begin(conversation, loaded, title: title)
+    recorder.begin(conversation, loaded, title: title, named: nextName)
+    if recorder.session != nil { nextName = nil }
     guard recorder.session != nil, conversation.state.position > 0 else { return }
     conversation.becomeStart(.lateRecording)
   }
 
   /// The session ends here; the next words begin another one.
-  mutating func startOver() {
+  /// - Parameter name: what that one is called; nil: after those words.
+  mutating func startOver(_ name: String?) {
     recorder?.close(code: 0)
+    nextName = name
     emit(.stateReset(conversation.startOver()))
   }
 
@@ -91,6 +94,16 @@ extension CommandDesk {
         turns - count + 1, count: turns, reason: conversation.reasonForBeginning)
     }
     try jump(to: .turn(turns - count + 1), .undo)
+  }
+
+  /// Takes the last turn back, but for the random numbers.
+  /// - Returns: its words.
+  mutating func takeLastBack() throws(SessionError) -> String {
+    guard let last = conversation.turns.last else {
+      throw .noSuchTurn(1, count: 0, reason: conversation.reasonForBeginning)
+    }
+    try jump(to: .turn(conversation.turns.count), .again)
+    return last.text
   }
 
   private mutating func jump(

@@ -12,6 +12,8 @@ struct CommandDesk {
   let emit: (SessionEvent) -> Void
   /// Whether something was said that no file holds though it should.
   private(set) var hasLostWords = false
+  /// What the next session is to be called.
+  var nextName: String?
 
   /// Loads the model and, where one is to go on, the session; nil, and an event that says why, where
   /// that fails.
@@ -71,7 +73,7 @@ struct CommandDesk {
     case .showSession: emit(.session(facts))
     case .amnesia(.workingMemory): tell(conversation.dropMixers())
     case .amnesia(.levels): tell(conversation.dropLevels())
-    case .newConversation: startOver()
+    case .newConversation(let name): startOver(name)
     case .showStatistics: emit(.statistics(conversation.statistics))
     case .explain(let level):
       for index in try indices(level) {
@@ -83,6 +85,7 @@ struct CommandDesk {
     case .mark(let text): mark(text)
     case .rewind(let target): try rewind(to: target)
     case .undo(let count): try undo(count)
+    case .regenerate: try say(try takeLastBack(), isStopped)
     case .fork(let name, let position): try fork(name, at: position)
     case .rename(let name): try rename(name)
     case .showSessions(let text): try showSessions(saying: text)

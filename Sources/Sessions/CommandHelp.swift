@@ -10,6 +10,9 @@ package struct CommandHelp: Sendable, Equatable {
     (self.name, self.form, self.summary, self.details) = (name, form, summary, details)
   }
 
+  /// Commands that lines of text have no use for.
+  package static let onScreenOnly = ["clear", "copy", "tint", "pane", "theme", "mouse"]
+
   static let levelForm = "/level [NAME on|off|rw|r|w, NAME read|write on|off, NAME reset]"
 
   package static let all: [CommandHelp] = [
@@ -47,6 +50,9 @@ package struct CommandHelp: Sendable, Equatable {
         "The memory is computed again and compared with what was recorded; switches stay.",
       ]),
     CommandHelp("undo", "/undo [N]", "takes the last turn back, or the last N"),
+    CommandHelp(
+      "regen", "/regen", "answers the last words once more, with other random numbers",
+      ["The turn is taken back first, memory and all. At temperature 0 the answer is the same."]),
     CommandHelp(
       "fork", "/fork [NAME] [@N]", "goes on in a new session; the old one stays as it is"),
     CommandHelp("rename", "/rename NAME", "gives the session another name"),
@@ -91,8 +97,8 @@ package struct CommandHelp: Sendable, Equatable {
         "known then comes from the last words alone.",
       ]),
     CommandHelp(
-      "new", "/new", "a fresh conversation; proves that nothing is left of the old one",
-      ["Switches and settings stay as they are."]),
+      "new", "/new [NAME]", "a fresh conversation; proves that nothing is left of the old one",
+      ["NAME: what its session is called. Switches and settings stay as they are."]),
     CommandHelp(
       "set", "/set NAME VALUE", "temperature, top_k, top_p, min_p, seed, max_tokens, learn, color",
       ["Without a name: the settings as they are."]),

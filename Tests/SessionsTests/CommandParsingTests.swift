@@ -18,7 +18,8 @@ struct CommandParsingTests {
   @Test(
     "every command is understood",
     arguments: [
-      ("/quit", .quit), ("/new", .newConversation), ("/amnesia", .amnesia(.workingMemory)),
+      ("/quit", .quit), ("/new", .newConversation(name: nil)),
+      ("/amnesia", .amnesia(.workingMemory)),
       ("/amnesia levels", .amnesia(.levels)), ("/show model", .showModel),
       ("/show levels", .showLevels), ("/show session", .showSession),
       ("/show params", .showSettings),
@@ -125,7 +126,8 @@ struct CommandParsingTests {
     let commands: [(String, Command)] = [
       ("/rewind @12", .rewind(.token(12))), ("/rewind turn 3", .rewind(.turn(3))),
       ("/rewind before the cat", .rewind(.marker("before the cat"))), ("/undo", .undo(1)),
-      ("/undo 3", .undo(3)), ("/fork", .fork(name: nil, at: nil)),
+      ("/undo 3", .undo(3)), ("/regen", .regenerate),
+      ("/new a trip", .newConversation(name: "a trip")), ("/fork", .fork(name: nil, at: nil)),
       ("/fork other way @7", .fork(name: "other way", at: 7)),
       ("/fork @0", .fork(name: nil, at: 0)), ("/mark a b", .mark("a b")),
       ("/rename my cat", .rename("my cat")),
@@ -141,10 +143,20 @@ struct CommandParsingTests {
     }
   }
 
+  @Test("commands of the full screen say so elsewhere")
+  func onScreenOnly() {
+    for name in CommandHelp.onScreenOnly {
+      #expect(throws: CommandError.onScreenOnly(name)) { try Command(parsing: "/\(name)") }
+    }
+    #expect(throws: CommandError.onScreenOnly("set theme")) {
+      try Command(parsing: "/set theme light")
+    }
+  }
+
   @Test("every command of the help is a command, and every command has help")
   func help() {
     let takesWords: Set = [
-      "mark", "rewind", "fork", "rename", "ab", "sessions", "resume", "save", "export",
+      "mark", "rewind", "fork", "rename", "ab", "sessions", "resume", "save", "export", "new",
     ]
     for help in CommandHelp.all {
       #expect(help.form.hasPrefix("/\(help.name)"))

@@ -130,6 +130,42 @@ struct TimeTravelTests {
     }
   }
 
+  @Test("the last words are answered once more, otherwise, as if for the first time; it verifies")
+  func regenerate() throws {
+    try Chat.withModel { folder in
+      try Chat.recorded(in: folder) { chat throws in
+        #expect(try chat.events("/regen").contains { $0.error != nil })
+        _ = try chat.events("/set temperature 2")
+        _ = try chat.events("My cat is called Biscuit.")
+        let before = try chat.statistics()
+        let answers =
+          try [chat.end("What is my cat called?")] + (0..<3).map { _ in try chat.end("/regen") }
+        #expect(Set(answers.map(\.text)).count == 4)
+        _ = try chat.events("/undo")
+        #expect(try chat.statistics().stateDigest == before.stateDigest)
+        _ = try chat.events("What is my cat called?")
+      }
+      let recording = try SessionRecording.read(try onlySession(in: folder))
+      #expect(recording.transcript.count == 2 && recording.allTurns.count { $0.isTakenBack } == 4)
+      let loaded = try LoadedModel.load(path: folder + "/tiny")
+      for tolerance: Float in [0, 1e-4] {
+        let report = try recording.verify(loaded, tolerance: tolerance)
+        #expect(report.isSame, "\(report.divergence?.description ?? "")")
+      }
+    }
+  }
+
+  @Test("the next session is called what /new says")
+  func namedNew() throws {
+    try Chat.withModel { folder in
+      try Chat.recorded(in: folder) { chat throws in
+        for line in ["hi", "/new a trip", "hello", "/new", "bye"] { _ = try chat.events(line) }
+      }
+      let names = try SessionLibrary(folder: folder + "/sessions").sessions().map(\.name)
+      #expect(Set(names) == ["hi", "a trip", "bye"])
+    }
+  }
+
   @Test("a fork goes its own way, its parent stays as it is, byte for byte")
   func fork() throws {
     try Chat.withModel { folder in

@@ -68,6 +68,8 @@ package struct Jump: Sendable, Equatable {
   }
   package enum Reason: String, Sendable {
     case rewind, undo
+    /// To answer the same words with other random numbers.
+    case again
     /// A turn the program did not live to finish.
     case unfinished
   }

@@ -10,7 +10,7 @@ struct Destination {
   let moment: StreamLog.Moment
   /// The turn it lies in, or whose words come next; nil at the very end of the last turn.
   let turn: Int?
-  let randomState: UInt64
+  var randomState: UInt64
 }
 
 extension Conversation {
@@ -56,7 +56,8 @@ extension Conversation {
   mutating func jump(
     to target: Jump.Target, _ reason: Jump.Reason
   ) throws(SessionError) -> Jump {
-    let goal = try destination(target, end: state.position)
+    var goal = try destination(target, end: state.position)
+    if reason == .again { goal.randomState = sampler.randomState }
     let start = goal.turn.map { turns[$0].moment } ?? goal.moment
     var meter = goal.turn.map { turns[$0].meter } ?? meter
     let found = log.state(at: goal.moment, model: model, since: start) { meter.take($0) }
