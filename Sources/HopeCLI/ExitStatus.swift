@@ -55,7 +55,7 @@ enum ExitStatus: Error, Equatable {
     switch error {
     case .model: .model
     case .unknownLevel, .setting, .emptyMessage, .noSuchToken, .noSuchTurn, .noSuchMoment,
-      .noSuchMarker, .notRecorded, .mixerGraft, .alreadyHere:
+      .noSuchMarker, .markerOfOtherMemory, .noSuchMemory, .notRecorded, .mixerGraft, .alreadyHere:
       .usage
     case .sampling: .failed
     case .notSaved: .refused

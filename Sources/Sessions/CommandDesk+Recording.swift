@@ -60,8 +60,9 @@ extension CommandDesk {
   }
 
   mutating func mark(_ text: String) {
-    let marker = Marker(position: conversation.state.position, text: text)
-    conversation.markers.append(marker)
+    let marker = Marker(
+      position: conversation.state.position, text: text, digest: conversation.state.digest)
+    conversation.set(marker)
     emit(.marked(marker))
   }
 
@@ -77,10 +78,8 @@ extension CommandDesk {
     case .token(let position): try jump(to: .token(position), .rewind)
     case .turn(let number): try jump(to: .turn(number), .rewind)
     case .marker(let text):
-      guard let marker = conversation.markers.last(where: { $0.text == text }) else {
-        throw .noSuchMarker(text)
-      }
-      try jump(to: .token(marker.position), .rewind)
+      let place = conversation.log.place(of: try conversation.witness(ofMarker: text).moment)
+      try jump(to: .token(place.position), after: place.drops, .rewind)
     }
   }
 
@@ -94,9 +93,9 @@ extension CommandDesk {
   }
 
   private mutating func jump(
-    to target: Jump.Target, _ reason: Jump.Reason
+    to target: Jump.Target, after drops: Int = 0, _ reason: Jump.Reason
   ) throws(SessionError) {
-    emit(.jumped(try conversation.jump(to: target, reason)))
+    emit(.jumped(try conversation.jump(to: target, after: drops, reason)))
   }
 
   /// Goes on in a new session; the present one is closed and stays as it is.

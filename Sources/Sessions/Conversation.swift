@@ -18,6 +18,8 @@ struct Conversation {
   /// The turns of the conversation, and notes in time.
   var turns: [TurnMark] = []
   var markers: [Marker] = []
+  /// Moments between the turns whose digests are known.
+  var witnesses: [Witness] = []
   /// What `log` begins with.
   var beginning = Beginning.nothing
 
@@ -32,6 +34,7 @@ struct Conversation {
     log = StreamLog(start: state)
     meter = LevelMeter(model)
     sampler = Sampler(settings: settings.sampler, seed: settings.seed)
+    witness(freshDigest)
   }
 
   var levelNames: [String] { model.configuration.levelNames }
@@ -41,7 +44,7 @@ struct Conversation {
   mutating func startOver() -> StateReset {
     state = model.freshState()
     log = StreamLog(start: state)
-    (turns, markers, beginning) = ([], [], .nothing)
+    (turns, markers, witnesses, beginning) = ([], [], [], .nothing)
     meter = LevelMeter(model)
     restartSampler()
     pace = Pace()
@@ -89,8 +92,9 @@ struct Conversation {
     meter.record(model.closeChunk(next: nil, state: &state), position: state.position)
   }
 
-  private func reset(_ scope: StateReset.Scope) -> StateReset {
+  private mutating func reset(_ scope: StateReset.Scope) -> StateReset {
     let digest = state.digest
+    witness(digest)
     return StateReset(scope: scope, digest: digest, equalsBase: digest == freshDigest)
   }
 

@@ -78,7 +78,18 @@ package struct SessionNotice: Sendable, Equatable {
     let check = jump.checkedAt.map {
       " and checked (\(jump.tensorCount) tensors; computed on to @\($0) the digest is identical)"
     }
-    return "back at @\(jump.position): memory computed again\(check ?? "")"
+    return "back at @\(jump.position)\(moment(jump)): memory computed again"
+      + (check ?? ", not checked: its digest was not recorded before memory was dropped")
+  }
+
+  /// Which of the moments of one position this is, where memory was dropped between two tokens.
+  private static func moment(_ jump: Jump) -> String {
+    switch (jump.dropsBefore > 0, jump.dropsTakenBack > 0) {
+    case (false, false): ""
+    case (false, true): ", before memory was dropped there"
+    case (true, false): ", after memory was dropped there"
+    case (true, true): ", between the times memory was dropped there"
+    }
   }
 
   private init?(_ event: RecordingEvent) {

@@ -7,11 +7,12 @@ extension Recorder {
   /// - Returns: those that are here now.
   func adopt(_ kept: [Marker], from folder: String) -> [Marker] {
     guard let own = session?.path else { return [] }
-    return kept.filter { marker in
-      guard let digest = marker.state, share(digest, from: folder, in: own) else { return false }
+    return kept.compactMap { marker in
+      guard let digest = marker.state, share(digest, from: folder, in: own) else { return nil }
+      let marker = Marker(position: marker.position, text: marker.text, state: digest)
       keep(SnapshotFacts(position: marker.position, digest: digest, byteCount: 0))
       take(.marked(marker))
-      return true
+      return marker
     }
   }
 

@@ -3,7 +3,7 @@ import Hope
 /// Where a computation first parts from its recording.
 package struct Divergence: Sendable, Equatable {
   package enum Subject: String, Sendable {
-    case words, token, update, end, reset, jump, snapshot, state
+    case words, token, update, end, reset, jump, mark, snapshot, state
   }
   /// What the digests, and the states on disk, tell of the reason.
   package enum Cause: Sendable, Equatable {

@@ -71,7 +71,7 @@ struct ExactCheck {
     case .snapshot(let facts): try check(facts, line.number)
     case .load(let facts, let what): try load(facts, line.number, .memory(what))
     case .jump(let jump): check(jump, line.number)
-    case .mark(let marker): conversation.markers.append(marker)
+    case .mark(let marker): check(marker, line.number)
     case .token(let token):
       differs(.token, line.number, token.position, "a token", "no turn it could belong to")
     case .end(let end):
@@ -262,10 +262,17 @@ struct ExactCheck {
     note(found == recorded, line)
   }
 
+  /// A marker is of the moment it was set in. One whose digest is not recorded may have been taken over
+  /// from another session.
+  private mutating func check(_ marker: Marker, _ line: Int) {
+    if let digest = marker.digest { compare(.mark, line, digest) }
+    conversation.set(marker)
+  }
+
   private mutating func check(_ jump: Jump, _ line: Int) {
     looseWrites = []
     do throws(SessionError) {
-      let done = try conversation.jump(to: jump.target, jump.reason)
+      let done = try conversation.jump(to: jump.target, after: jump.dropsBefore, jump.reason)
       if done.position != jump.position || done.randomState != jump.randomState {
         differs(
           .jump, line, jump.position, "@\(jump.position), random \(jump.randomState)",

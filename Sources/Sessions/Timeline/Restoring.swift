@@ -50,7 +50,7 @@ struct Rebuilding {
     case .load(let facts, let what): try replaceMemory(facts, .memory(what))
     case .end(let end): finish(end)
     case .jump(let jump): go(jump)
-    case .mark(let marker): conversation.markers.append(marker)
+    case .mark(let marker): conversation.set(marker)
     case .renamed, .repair, .exit, .other: break
     }
   }
@@ -89,6 +89,7 @@ struct Rebuilding {
       conversation.meter.reset(level: index)
     }
     digest = reset.digest
+    conversation.witness(reset.digest)
   }
 
   private mutating func takeSnapshot(_ facts: SnapshotFacts) throws(SessionFault) {
@@ -118,7 +119,9 @@ struct Rebuilding {
   }
 
   private mutating func go(_ jump: Jump) {
-    guard let goal = try? conversation.destination(jump.target, end: position) else { return }
+    let found = try? conversation.destination(
+      jump.target, after: jump.dropsBefore, end: position)
+    guard let goal = found else { return }
     cut(at: goal, position: jump.position, digest: jump.digest)
     conversation.sampler.randomState = jump.randomState
   }
@@ -129,6 +132,7 @@ struct Rebuilding {
     turnLines.removeSubrange(conversation.turns.count...)
     if let turn { conversation.meter = turn.mark.meter }
     if let turn, case .token(let token) = goal.target { recount(turn.line, to: token) }
+    if let meter = conversation.meter(at: goal) { conversation.meter = meter }
     snapshots.removeAll { $0.moment > goal.moment }
     (open, self.position, self.digest) = (nil, position, digest)
   }
@@ -177,8 +181,9 @@ extension Conversation {
   /// What was said until now can no longer be gone back to: a session begins here.
   mutating func becomeStart(_ beginning: Beginning) {
     log = StreamLog(start: state)
-    (turns, markers) = ([], [])
+    (turns, markers, witnesses) = ([], [], [])
     self.beginning = beginning
+    witness(state.digest)
   }
 }
 
@@ -199,7 +204,7 @@ extension Conversation {
     let unanswered = rebuilding.unanswered
     rebuilding.dropUnfinished()
     var c = rebuilding.conversation
-    var (state, start) = (c.state, StreamLog.Moment(entries: 0))
+    var (state, start) = (c.state, StreamLog.Moment.start)
     var isFound = false
     for snapshot in rebuilding.snapshots.reversed() {
       if isFound {  // older ones are fetched when somebody goes back so far
