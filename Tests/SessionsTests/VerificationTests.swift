@@ -159,4 +159,40 @@ struct VerificationTests {
       #expect(report.isSame && report.turns == 1)
     }
   }
+
+  /// The check by tolerance compared the first snapshot with the state before it: off by infinity.
+  @Test(
+    "what begins with a memory verifies by tolerance",
+    arguments: ["fork", "late", "import", "graft"])
+  func beginsWithMemory(how: String) throws {
+    try Chat.withModel { folder in
+      let file = folder + "/memory.safetensors"
+      try Chat.recorded(in: folder, plan: { $0.folder += "-other" }) { chat throws in
+        for line in ["My cat is called Biscuit.", "/mem export \(file)"] {
+          _ = try chat.events(line)
+        }
+      }
+      let starts = [
+        "fork": ["My cat is called Biscuit.", "/fork wanted @30"],
+        "import": ["/mem import \(file)"],
+        "graft": ["My cat is called Biscuit.", "/mem graft cms1 \(file)"],
+        "late": ["My cat is called Biscuit."],
+      ]
+      if how == "late" { try Data().write(to: URL(fileURLWithPath: folder + "/sessions")) }
+      try Chat.recorded(in: folder) { chat throws in
+        for line in starts[how] ?? [] { _ = try chat.events(line) }
+        if how == "late" { try FileManager.default.removeItem(atPath: folder + "/sessions") }
+        for line in ["Where do I live?", "/rename wanted", "/mem commit a", "/amnesia", "hello"] {
+          _ = try chat.events(line)
+        }
+      }
+      let path = try SessionLibrary(folder: folder + "/sessions").find("wanted").path
+      let loaded = try LoadedModel.load(path: folder + "/tiny")
+      for tolerance: Float in [0, 1e-4] {
+        let report = try SessionRecording.read(path).verify(loaded, tolerance: tolerance)
+        #expect(report.isSame, "\(report.divergence?.description ?? "\(report.problems)")")
+        #expect(report.tokens > 8)
+      }
+    }
+  }
 }

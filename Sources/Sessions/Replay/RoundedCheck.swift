@@ -10,7 +10,7 @@ struct RoundedCheck {
   private let tolerance: Float
   private var rebuilding: Rebuilding
   private var state: HopeState
-  private var done = StreamLog.Moment(entries: 0)
+  private var done = StreamLog.Moment.start
   /// Lines that tell of the computation and are not compared yet.
   private var waiting: [SessionRecording.Line] = []
 
@@ -49,9 +49,11 @@ struct RoundedCheck {
     case .jump:
       (state, done) = (log.state(at: log.now, model: loaded.model).state, log.now)
     case .load, .snapshot:
+      // a session that begins with a memory has it from here
+      if log.now == .start {
+        (state, done) = (rebuilding.conversation.state, log.now)
+      }
       if case .snapshot(let facts) = line.line, waiting.isEmpty { check(facts, line) }
-      guard log.now == StreamLog.Moment(entries: 0) else { return }
-      (state, done) = (rebuilding.conversation.state, log.now)
     default: break
     }
   }
