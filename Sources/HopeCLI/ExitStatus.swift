@@ -68,7 +68,7 @@ enum ExitStatus: Error, Equatable {
     case .file(let error): status(of: error)
     case .state(let error): error.fileError.map { status(of: $0) } ?? .damaged
     case .notASession, .futureVersion, .damaged, .otherModel, .differs: .damaged
-    case .noSuchSession, .ambiguous, .noSession: .usage
+    case .noSuchSession, .ambiguous, .noSession, .alreadyThere, .notReplaced: .usage
     case .inUse: .failed
     }
   }

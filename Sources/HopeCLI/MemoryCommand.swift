@@ -31,12 +31,14 @@ struct MemoryCommand: ParsableCommand {
       abstract: "Write the memory of a session to a file.")
     @Argument(help: "A session's name, id or folder.") var session: String
     @Option(name: [.short, .long], help: "The file to write.") var output: String
+    @Flag(help: "Replace a file that is there.") var force = false
     @OptionGroup var model: ModelOptions
 
     func run() throws {
+      let file = try OutputPlace.file(output, isForced: force)
       let loaded = try LoadedModel.load(path: try model.path())
       let memory = try MemoryFile.read(SessionPlace.memoryPath(session), loaded)
-      let facts = try StateFile.write(memory.state, base: loaded.summary.digest, to: output)
+      let facts = try StateFile.write(memory.state, base: loaded.summary.digest, to: file)
       try StandardStreams.notes().writeText(
         "\(output): memory at @\(facts.position), digest \(facts.digest)\n")
     }

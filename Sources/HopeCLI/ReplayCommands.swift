@@ -72,6 +72,7 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "md, json, csv (one row a token) or cast (asciicast).") var format: ExportForm
   @Option(name: [.short, .long], help: "The file to write; the standard output without it.")
   var output: String?
+  @Flag(help: "Replace a file that is there.") var force = false
   @Flag(help: "cast: plain lines instead of the full screen.") var plain = false
   @Option(help: ArgumentHelp("cast: columns and rows (default: 100x30).", valueName: "size"))
   var size: FilmSize?
@@ -91,13 +92,18 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    let file = try output.map { path in
+      try OutputPlace.file(path, isForced: force, mayBeStream: true)
+    }
     let recording = try SessionPlace.recording(session)
     let text =
       format == .cast
       ? film(recording).joined(separator: "\n") + "\n"
       : try SessionPlace.shelf.text(of: recording, as: format)
-    guard let output else { return try StandardStreams.output().write(text) }
-    try AtomicFile.write(Array(text.utf8), to: output)
+    guard let file, output != "/dev/stdout" else {
+      return try StandardStreams.output().write(text)
+    }
+    try AtomicFile.writeOutput(Array(text.utf8), to: file)
   }
 
   private func film(_ recording: SessionRecording) -> [String] {

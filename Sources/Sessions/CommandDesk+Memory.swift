@@ -80,6 +80,7 @@ extension CommandDesk {
   }
 
   private func export(_ path: String) throws(SessionError) {
+    let path = try newFile(path)
     do throws(StateFileError) {
       let facts = try StateFile.write(
         conversation.state, base: loaded.summary.digest, to: path)

@@ -148,6 +148,55 @@ struct SessionProgramTests {
     }
   }
 
+  /// Exports wrote over the base model and over the recording they came from.
+  @Test("an export writes over nothing; --force over other files, but no model's and no session's")
+  func exportsOverwriteNothing() throws {
+    try Program.with { hope throws in
+      _ = try hope.run(["repl", "--session", "cat"] + short, input: talk + "/mem commit a\n")
+      let session = try hope.onlySession()
+      let snapshot = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: session + "/snap").first)
+      let weights = hope.modelPath + "/model.safetensors"
+      let other = hope.modelPath + "-other"
+      let link = hope.modelPath + "-link"
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: weights)
+      let own = [
+        weights, hope.modelPath + "/config.json", session + "/session.jsonl",
+        "\(session)/snap/\(snapshot)", link,
+      ]
+      func bytes() throws -> [Data] {
+        try own.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+      }
+      let before = try bytes()
+      for (file, force) in own.flatMap({ [($0, []), ($0, ["--force"])] }) {
+        for export in [["export", "cat", "--format", "md"], ["mem", "export", "cat"]] {
+          let outcome = try hope.run(export + ["-o", file] + force)
+          #expect(outcome.code == 2 && outcome.notes.contains("never written over"), "\(file)")
+        }
+        let lines = "/mem export \(file)\nhello\n/export md \(file)\n"
+        let chat = try hope.run(["repl", "--session", "dog"] + short, input: lines)
+        #expect(chat.notes.components(separatedBy: "never written over").count == 3)
+      }
+      #expect(try bytes() == before)
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: other))
+      for export in [["export", "cat", "--format", "md"], ["mem", "export", "cat"]] {
+        let refused = try hope.run(export + ["-o", other])
+        #expect(refused.code == 2 && refused.notes.contains("is there already"))
+        #expect(try String(contentsOfFile: other, encoding: .utf8) == "mine")
+        #expect(try hope.run(export + ["-o", other, "--force"]).code == 0)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: other)).count > 4)
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: other))
+      }
+      // not /dev/stdout, which a program that is wrong would replace
+      let piped = try hope.run(["export", "cat", "--format", "md", "-o", "/proc/self/fd/1"])
+      #expect(piped.code == 0 && piped.text.contains("Biscuit"), "\(piped.notes)")
+      let memory = try hope.run(["mem", "export", "cat", "-o", "/proc/self/fd/1", "--force"])
+      #expect(memory.code != 0 && memory.notes.contains("not a regular file"))
+      _ = try hope.run(["repl"] + short, input: "/mem export ~/home.safetensors\n")
+      #expect(FileManager.default.fileExists(atPath: hope.homePath + "/home.safetensors"))
+    }
+  }
+
   @Test("--no-record leaves nothing behind; ask records nothing")
   func noRecord() throws {
     try Program.with { hope throws in

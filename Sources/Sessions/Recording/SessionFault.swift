@@ -18,6 +18,10 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
   case noSuchSession(String, folder: String)
   case ambiguous(String, candidates: [String])
   case noSession(folder: String)
+  /// A file of this name is there, and would be lost.
+  case alreadyThere(path: String)
+  /// A file that is part of something else is not written over, whatever is asked.
+  case notReplaced(path: String, owner: String)
   /// Another program is writing it.
   case inUse(path: String)
 
@@ -46,6 +50,11 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
         + "; name more of it"
     case .noSession(let folder):
       "no session in \(Self.quoted(folder)) yet; hope records one as soon as you say something"
+    case .alreadyThere(let path):
+      "\(Self.quoted(path)): is there already; choose another name, or remove it first "
+        + "(hope export and hope mem export: --force replaces it)"
+    case .notReplaced(let path, let owner):
+      "\(Self.quoted(path)): is a file of \(owner), which is never written over; choose another name"
     case .inUse(let path):
       "\(Self.quoted(path)): another program is writing it; end that one first"
     }
