@@ -69,7 +69,7 @@ enum ExitStatus: Error, Equatable {
     case .state(let error): error.fileError.map { status(of: $0) } ?? .damaged
     case .notASession, .futureVersion, .damaged, .otherModel, .differs: .damaged
     case .noSuchSession, .ambiguous, .noSession, .alreadyThere, .notReplaced: .usage
-    case .inUse: .failed
+    case .inUse, .notRemoved: .failed
     }
   }
 

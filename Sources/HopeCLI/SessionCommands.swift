@@ -84,10 +84,15 @@ struct RemoveCommand: ParsableCommand {
 
   func run() throws {
     let library = SessionPlace.library
+    var found: [SessionSummary] = []
     for name in sessions {
-      let found = try library.find(name)
-      try library.remove(found)
-      try StandardStreams.notes().writeText("removed \(found.name)\n")
+      let session = try library.find(name)
+      if !found.contains(where: { $0.id == session.id && $0.path == session.path }) {
+        found.append(session)
+      }
+    }
+    try library.remove(found) { session in
+      try StandardStreams.notes().writeText("removed \(session.name)\n")
     }
   }
 }

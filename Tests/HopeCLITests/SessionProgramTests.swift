@@ -197,6 +197,45 @@ struct SessionProgramTests {
     }
   }
 
+  /// Files that lay elsewhere were removed through a link in place of `snap`.
+  @Test("rm removes a session's own files alone, all or none, and nothing through a link")
+  func removal() throws {
+    try Program.with { hope throws in
+      let files = FileManager.default
+      _ = try hope.run(["repl", "--session", "cat"] + short, input: talk + "/mem commit a\n")
+      let session = try hope.onlySession()
+      let elsewhere = hope.homePath + "/elsewhere"
+      try files.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
+      let precious = elsewhere + "/precious.safetensors"
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: precious))
+      func refuses(_ words: String, _ name: String = "cat") throws {
+        let before = try files.subpathsOfDirectory(atPath: hope.homePath).sorted()
+        let outcome = try hope.run(["rm", name])
+        #expect(outcome.code == 1 && outcome.notes.contains("nothing was removed"))
+        #expect(outcome.notes.contains(words), "\(outcome.notes)")
+        #expect(try files.subpathsOfDirectory(atPath: hope.homePath).sorted() == before)
+      }
+      try files.moveItem(atPath: session + "/snap", toPath: session + "-snap")
+      try files.createSymbolicLink(atPath: session + "/snap", withDestinationPath: elsewhere)
+      try refuses("\"snap\" in it is a link")
+      try files.removeItem(atPath: session + "/snap")
+      try files.moveItem(atPath: session + "-snap", toPath: session + "/snap")
+      let link = hope.homePath + "/link"
+      try files.createSymbolicLink(atPath: link, withDestinationPath: session)
+      try refuses("it is a link", link)
+      try refuses("it is a link", link + "/")
+      for name in ["snap/notes.safetensors", "session.notes", "notes.tmp"] {
+        try Data().write(to: URL(fileURLWithPath: "\(session)/\(name)"))
+        try refuses("is no file of a session")
+        try files.removeItem(atPath: "\(session)/\(name)")
+      }
+      try Data().write(to: URL(fileURLWithPath: session + "/.session.torn.12.0.tmp"))
+      #expect(try hope.run(["rm", "cat", "cat"]).code == 0)
+      #expect(!files.fileExists(atPath: session))
+      #expect(try String(contentsOfFile: precious, encoding: .utf8) == "mine")
+    }
+  }
+
   @Test("--no-record leaves nothing behind; ask records nothing")
   func noRecord() throws {
     try Program.with { hope throws in

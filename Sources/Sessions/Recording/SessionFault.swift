@@ -22,6 +22,8 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
   case alreadyThere(path: String)
   /// A file that is part of something else is not written over, whatever is asked.
   case notReplaced(path: String, owner: String)
+  /// A session's folder holds what is not the session's own, or is reached through a link.
+  case notRemoved(path: String, entry: String?, reason: String)
   /// Another program is writing it.
   case inUse(path: String)
 
@@ -55,6 +57,9 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
         + "(hope export and hope mem export: --force replaces it)"
     case .notReplaced(let path, let owner):
       "\(Self.quoted(path)): is a file of \(owner), which is never written over; choose another name"
+    case .notRemoved(let path, let entry, let reason):
+      "\(Self.quoted(path)): nothing was removed: "
+        + (entry.map { "\(Self.quoted($0)) in it " } ?? "it ") + reason.printable(limit: 200)
     case .inUse(let path):
       "\(Self.quoted(path)): another program is writing it; end that one first"
     }
