@@ -86,8 +86,8 @@ extension CommandDesk {
   mutating func undo(_ count: Int) throws(SessionError) {
     let turns = conversation.turns.count
     guard (1...max(1, turns)).contains(count), turns > 0 else {
-      throw .noSuchTurn(
-        turns - count + 1, count: turns, reason: conversation.reasonForBeginning)
+      let first = turns.subtractingReportingOverflow(count).partialValue &+ 1
+      throw .noSuchTurn(first, count: turns, reason: conversation.reasonForBeginning)
     }
     try jump(to: .turn(turns - count + 1), .undo)
   }

@@ -118,7 +118,7 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
       count < 2
         ? "nothing was predicted yet; say something first"
         : "no token @\(positions.lowerBound)"
-          + (positions.count > 1 ? "-@\(positions.upperBound)" : "")
+          + (positions.lowerBound < positions.upperBound ? "-@\(positions.upperBound)" : "")
           + "; predicted were @1 to @\(count - 1)"
     }
   }

@@ -212,6 +212,9 @@ struct HeaderFault: Error {
 }
 
 extension JSON {
+  /// A whole number from 0 up, small enough to count with.
+  fileprivate var count: Int? { integer.flatMap { (0..<1 << 48).contains($0) ? $0 : nil } }
+
   fileprivate func wanted<Value>(
     _ key: String, _ take: (JSON) -> Value?
   ) throws(HeaderFault) -> Value {
@@ -261,6 +264,6 @@ extension SessionHeader.Parent {
   fileprivate init(_ json: JSON) throws(HeaderFault) {
     self.init(
       id: try json.wanted("id", \.text), name: try json.wanted("name", \.text),
-      position: try json.wanted("i", \.integer), digest: try json.wanted("state", \.digest))
+      position: try json.wanted("i", \.count), digest: try json.wanted("state", \.digest))
   }
 }

@@ -157,6 +157,7 @@ struct StreamLog {
 
   /// The first moment so many tokens had been read; nil where the log does not reach it.
   func moment(ofPosition position: Int) -> Moment? {
+    guard position >= 0 else { return nil }
     var left = position - firstPosition
     guard left > 0 else { return left == 0 ? .start : nil }
     for (i, entry) in entries.enumerated() {

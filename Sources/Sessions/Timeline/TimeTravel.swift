@@ -28,7 +28,7 @@ extension Conversation {
   ) throws(SessionError) -> Destination {
     switch target {
     case .turn(let number):
-      guard turns.indices.contains(number - 1) else {
+      guard number > 0, number <= turns.count else {
         throw .noSuchTurn(number, count: turns.count, reason: reasonForBeginning)
       }
       let turn = turns[number - 1]
