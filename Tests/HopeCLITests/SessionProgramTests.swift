@@ -236,6 +236,28 @@ struct SessionProgramTests {
     }
   }
 
+  /// QUIT started Swift's report of a crash, and the session had no end.
+  @Test(
+    "QUIT ends a chat in lines with 131, and its session with it", arguments: [SIGQUIT, SIGTERM])
+  func signals(number: Int32) throws {
+    try Program.with { hope throws in
+      let running = try hope.start(["repl"] + short)
+      running.input.fileHandleForWriting.write(Data("hello\n".utf8))
+      let patience = Date() + 60
+      func hasAnswered() throws -> Bool {
+        guard FileManager.default.fileExists(atPath: hope.sessionsPath) else { return false }
+        let recording = try? SessionRecording.read(try hope.onlySession())
+        return recording?.lines.contains { if case .end = $0.line { true } else { false } } ?? false
+      }
+      while try !hasAnswered(), Date() < patience { usleep(20_000) }
+      kill(running.process.processIdentifier, number)
+      running.process.waitUntilExit()
+      #expect(running.process.terminationReason == .exit)
+      #expect(running.process.terminationStatus == 128 + number)
+      #expect(try SessionRecording.read(try hope.onlySession()).exitCode == 128 + Int(number))
+    }
+  }
+
   @Test("--no-record leaves nothing behind; ask records nothing")
   func noRecord() throws {
     try Program.with { hope throws in
