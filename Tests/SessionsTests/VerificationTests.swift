@@ -143,6 +143,29 @@ struct VerificationTests {
     }
   }
 
+  /// A kind of line that a later program writes in the middle of a turn ended the turn there.
+  @Test("lines of unknown kinds are skipped wherever they stand")
+  func unknownKinds() throws {
+    try Chat.withModel { folder in
+      try Chat.recorded(in: folder) { chat throws in
+        for line in ["My cat is called Biscuit.", "hello", "/undo", "/amnesia", "hi"] {
+          _ = try chat.events(line)
+        }
+      }
+      let session = try onlySession(in: folder)
+      let lines = String(decoding: try recordedBytes(session), as: UTF8.self).split(separator: "\n")
+      let other = #"{"n":0,"t":0,"e":"thought","set":{"by":"a later program"}}"#
+      let text = lines.dropFirst().reduce(String(lines[0])) { "\($0)\n\(other)\n\($1)" }
+      try writeRecording(text.utf8 + [10], to: session)
+      let loaded = try LoadedModel.load(path: folder + "/tiny")
+      for tolerance: Float in [0, 1e-4] {
+        let report = try SessionRecording.read(session).verify(loaded, tolerance: tolerance)
+        #expect(report.divergence == nil, "\(report.divergence?.description ?? "")")
+        #expect(report.turns == 3)
+      }
+    }
+  }
+
   @Test("a fork made from the command line goes on from there and verifies by itself")
   func fork() throws {
     try with { session, loaded, folder in

@@ -126,7 +126,7 @@ struct ExactCheck {
     var end = index + 1
     while end < recording.lines.count {
       switch recording.lines[end].line {
-      case .token, .write: end += 1
+      case .token, .write, .other: end += 1
       case .end: return index..<end + 1
       default: return index..<end
       }
@@ -138,7 +138,7 @@ struct ExactCheck {
     looseWrites = []  // a program that was killed between them and their reset
     let range = lines(ofTurn: index)
     next = range.upperBound
-    let recorded = recording.lines[range]
+    let recorded = recording.lines[range].filter { !$0.line.isOther }
     let tokens = recorded.compactMap { if case .token(let token) = $0.line { token } else { nil } }
     let end = recorded.compactMap { if case .end(let end) = $0.line { end } else { nil } }.first
     // an answer that was stopped, or that the program did not live to finish, is stopped there again;
@@ -152,7 +152,7 @@ struct ExactCheck {
       isStopped: { told.tokenCount >= limit }, emit: { told.take($0) })
     report.turns += 1
     if report.divergence == nil || answers == .scripted {
-      compare(Array(recorded), told.events, isWhole: end != nil)
+      compare(recorded, told.events, isWhole: end != nil)
     }
     if let end, let line = recorded.last {
       note(end.stateDigest == conversation.state.digest, line.number)

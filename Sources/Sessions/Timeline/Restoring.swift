@@ -145,7 +145,7 @@ struct Rebuilding {
         conversation.meter.takeToken(
           surpriseBits: token.surpriseBits, settings: conversation.levels)
       case .write(let write) where write.position < position: conversation.meter.take(write)
-      case .token, .write: continue
+      case .token, .write, .other: continue
       default: return
       }
     }
