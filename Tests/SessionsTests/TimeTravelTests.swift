@@ -118,6 +118,9 @@ struct TimeTravelTests {
         }
         session = try onlySession(in: folder)
       }
+      let report = try SessionRecording.read(try #require(session))
+        .verify(LoadedModel.load(path: folder + "/tiny"))
+      #expect(report.isSame, "\(report.divergence?.description ?? "\(report.problems)")")
       #expect(whole.count == parts.count)
       for (a, b) in zip(whole, parts) {
         if let a = a.answerEnd, let b = b.answerEnd {

@@ -166,6 +166,41 @@ struct VerificationTests {
     }
   }
 
+  /// Both values of a difference were the same text where the member was not in the sentence, and some
+  /// numbers were not compared at all.
+  @Test(
+    "whatever member is changed, the difference names it with both values",
+    arguments: [
+      ("user", "\"flush\":true", "\"flush\":false", "flush false", "flush true"),
+      ("user", "\"by\":\"0", "\"by\":\"u", "by 1 u", "by 1 0"),
+      ("tok", ",\"learned\":true", "", "learned false", "learned true"),
+      ("tok", "\"H\":", "\"H\":1", "H 1", "H "),
+      ("end", "\"read\":", "\"read\":1", "read 1", "read "),
+      ("end", "\"rng\":\"", "\"rng\":\"1", "rng 1", "rng "),
+      ("end", "\"drift\":0", "\"drift\":1", "titans drift 1", "titans drift 0"),
+      ("end", "\"updates\":", "\"updates\":1", "titans updates 1", "titans updates "),
+      ("upd", "\"tokens\":", "\"tokens\":1", "tokens 1", "tokens "),
+    ])
+  func members(kind: String, from: String, to: String, recorded: String, found: String) throws {
+    try Chat.withModel { folder in
+      try Chat.recorded(in: folder) { _ = try $0.events("My cat is called Biscuit.") }
+      let session = try onlySession(in: folder)
+      let text = String(decoding: try recordedBytes(session), as: UTF8.self)
+      var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      let index = try #require(
+        lines.firstIndex { $0.contains("\"e\":\"\(kind)\"") && $0.contains(from) })
+      let place = try #require(lines[index].range(of: from))
+      lines[index].replaceSubrange(place, with: to)
+      try writeRecording(lines.joined(separator: "\n").utf8, to: session)
+      let loaded = try LoadedModel.load(path: folder + "/tiny")
+      let report = try SessionRecording.read(session).verify(loaded, tolerance: 0)
+      let divergence = try #require(report.divergence)
+      #expect(divergence.line == index, "\(divergence.description)")
+      #expect(divergence.recorded.hasPrefix(recorded), "\(divergence.description)")
+      #expect(divergence.found.hasPrefix(found), "\(divergence.description)")
+    }
+  }
+
   @Test("a fork made from the command line goes on from there and verifies by itself")
   func fork() throws {
     try with { session, loaded, folder in

@@ -205,12 +205,23 @@ struct ExactCheck {
     case .end: report.digests += 1
     default: break
     }
-    guard !line.line.isSame(as: found, isScripted: answers == .scripted) else { return }
+    let isSame = line.line.isSame(
+      as: found, isScripted: answers == .scripted, isWhole: hasWholeCounts)
+    guard !isSame else { return }
     let place = line.line.place(unlike: found)
     if changedWrite == nil, place.level != nil { changedWrite = place }
+    let told = line.line.told(unlike: found, isWhole: hasWholeCounts)
     differs(
-      line.line.subject, line.number, line.line.position, line.line.essence, found.essence,
+      line.line.subject, line.number, line.line.position, told.recorded, told.found,
       level: place.level, block: place.block)
+  }
+
+  /// Whether counts and running means begin where the conversation does, here and in the recording.
+  private var hasWholeCounts: Bool {
+    switch conversation.beginning {
+    case .nothing, .memory: true
+    case .fork, .lateRecording: false
+    }
   }
 
   // MARK: Between turns
@@ -243,10 +254,10 @@ struct ExactCheck {
   ) {
     let (a, b) = (SessionLine.write(recorded.write), SessionLine.write(found))
     guard !a.isSame(as: b) else { return }
-    let place = a.place(unlike: b)
+    let (place, told) = (a.place(unlike: b), a.told(unlike: b))
     differs(
-      .update, recorded.line, recorded.write.position, a.essence, b.essence, level: place.level,
-      block: place.block)
+      .update, recorded.line, recorded.write.position, told.recorded, told.found,
+      level: place.level, block: place.block)
   }
 
   private mutating func compare(
