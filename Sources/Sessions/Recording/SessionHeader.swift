@@ -30,7 +30,8 @@ package struct SessionHeader: Sendable, Equatable {
   package let settings: ChatSettings
   /// Switches of every level, the mixer first.
   package let switches: [LevelSetting]
-  /// Where the random numbers stand.
+  /// How random numbers are made, and where they stand.
+  package var randomKind = Sampler.randomKind
   package let randomState: UInt64
   package let parent: Parent?
 
@@ -73,7 +74,7 @@ extension SessionHeader {
     w.field("lanes", identity.lanes)
     w.end()
     w.begin("rng")
-    w.field("kind", Sampler.randomKind)
+    w.field("kind", randomKind)
     w.field("seed", bits: settings.seed)
     w.field("state", bits: randomState)
     w.end()
@@ -175,6 +176,7 @@ extension SessionHeader {
     identity = NumericIdentity(
       core: try numbers.wanted("core", \.text), kernels: try numbers.wanted("kernels", \.text),
       lanes: try numbers.wanted("lanes", \.integer))
+    randomKind = json["rng"]?["kind"]?.text ?? Sampler.randomKind
     randomState = try json.wanted("rng", { $0["state"]?.bits })
     settings = try Self.settings(json)
     parent = try json["parent"].map { parent throws(HeaderFault) in try Parent(parent) }

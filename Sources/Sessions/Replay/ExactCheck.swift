@@ -276,7 +276,17 @@ struct ExactCheck {
   /// A marker is of the moment it was set in. One whose digest is not recorded may have been taken over
   /// from another session.
   private mutating func check(_ marker: Marker, _ line: Int) {
-    if let digest = marker.digest { compare(.mark, line, digest) }
+    if let digest = marker.digest {
+      compare(.mark, line, digest)
+      if marker.position != conversation.state.position || digest != marker.state ?? digest {
+        differs(
+          .mark, line, conversation.state.position, "@\(marker.position)",
+          "@\(conversation.state.position)")
+      }
+    }
+    if let fault = marker.fault(in: SessionFiles.folder(of: recording.path), loaded) {
+      differs(.mark, line, marker.position, "memory \(marker.state?.short ?? "")", fault)
+    }
     conversation.set(marker)
   }
 

@@ -9,6 +9,7 @@ extension SessionLine {
     case .write: .update
     case .end: .end
     case .snapshot: .snapshot
+    case .mark: .mark
     default: .token
     }
   }
@@ -20,6 +21,7 @@ extension SessionLine {
     case .write(let write): write.position
     case .end(let end): end.position
     case .snapshot(let facts): facts.position
+    case .mark(let marker): marker.position
     default: 0
     }
   }
