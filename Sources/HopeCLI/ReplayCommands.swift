@@ -15,7 +15,7 @@ struct ReplayCommand: ParsableCommand {
       a new session (with the model), q leaves. Else plain lines.
       """)
 
-  @Argument(help: "A session's name, the beginning of its id, its folder or file.")
+  @Argument(help: "A session's name, the beginning or end of its id, its folder or file.")
   var session: String
   @Option(help: "How many times as fast; 0 shows everything at once.") var speed = 1.0
   @Option(help: "The longest pause, in seconds.") var idleLimit = 2.0
@@ -32,7 +32,7 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let recording = try SessionPlace.recording(session)
-    let start = try from.map { text in try text.position() } ?? 0
+    let start = try start(in: recording)
     guard try !plain && ScreenChoice.wantsScreen() else { return try show(recording, start) }
     let tape = Tape(recording, idleLimit: idleLimit)
     let outcome = try ScreenChoice.screen(display).run(replaying: tape, speed: speed, from: start)
@@ -43,6 +43,18 @@ struct ReplayCommand: ParsableCommand {
     try ChatCommand.run(
       model, try ChatOptions.parse([]), try RecordingOptions.parse([]), display,
       resuming: fork.session.path)
+  }
+
+  /// The token to begin at, which the recording must hold.
+  private func start(in recording: SessionRecording) throws -> Int {
+    guard let from else { return 0 }
+    let start = try from.position()
+    let last = recording.lines.compactMap { line in
+      if case .token(let token) = line.line { token.position } else { nil }
+    }.max()
+    guard start > last ?? 0 else { return start }
+    throw CommandError.badValue(
+      from, wanted: "a token of this recording, which goes to @\(last ?? 0)")
   }
 
   /// In plain lines.
@@ -67,7 +79,7 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a recorded session in another form.")
 
-  @Argument(help: "A session's name, the beginning of its id, its folder or file.")
+  @Argument(help: "A session's name, the beginning or end of its id, its folder or file.")
   var session: String
   @Option(help: "md, json, csv (one row a token) or cast (asciicast).") var format: ExportForm
   @Option(name: [.short, .long], help: "The file to write; the standard output without it.")
@@ -134,7 +146,7 @@ struct ForkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fork", abstract: "A new session that goes on from a moment of another one.")
 
-  @Argument(help: "The session's name, the beginning of its id, or its folder.")
+  @Argument(help: "The session's name, the beginning or end of its id, or its folder.")
   var session: String
   @Option(help: "After so many tokens, such as @120 (default: the end).") var at: String?
   @Option(help: "What the new session is called.") var name: String?

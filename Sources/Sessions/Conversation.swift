@@ -17,6 +17,8 @@ struct Conversation {
   var log: StreamLog
   /// The turns of the conversation, and notes in time.
   var turns: [TurnMark] = []
+  /// Turns of the session from before its memory was replaced, which cannot be gone back to.
+  var earlierTurns = 0
   var markers: [Marker] = []
   /// Moments between the turns whose digests are known.
   var witnesses: [Witness] = []
@@ -45,6 +47,7 @@ struct Conversation {
     state = model.freshState()
     log = StreamLog(start: state)
     (turns, markers, witnesses, beginning) = ([], [], [], .nothing)
+    earlierTurns = 0
     meter = LevelMeter(model)
     restartSampler()
     pace = Pace()

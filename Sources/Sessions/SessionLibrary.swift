@@ -120,7 +120,7 @@ package struct SessionLibrary: Sendable {
     guard isWritable else { throw .inUse(path: session.path) }
     let name = name.asSessionName
     recorder.take(.recording(.renamed(name)))
-    recorder.close(code: opened.recording.exitCode ?? 0)
+    recorder.close(code: opened.recording.exitCode)
     return name
   }
 

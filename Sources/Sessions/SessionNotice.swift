@@ -1,11 +1,13 @@
 /// What became of the session, in one plain sentence: for screens that have no better form for it.
 package struct SessionNotice: Sendable, Equatable {
   package let sentence: String
-  /// Whether something is going wrong.
+  /// Whether something is going wrong, or is not as a person may expect.
   package let isAlarm: Bool
+  /// Whether that is as it should be, but worth a look.
+  package let isWarning: Bool
 
-  private init(_ sentence: String, isAlarm: Bool = false) {
-    (self.sentence, self.isAlarm) = (sentence, isAlarm)
+  private init(_ sentence: String, isAlarm: Bool = false, isWarning: Bool = false) {
+    (self.sentence, self.isAlarm, self.isWarning) = (sentence, isAlarm || isWarning, isWarning)
   }
 
   /// nil for events that say nothing about the session, or nothing worth a sentence.
@@ -16,7 +18,7 @@ package struct SessionNotice: Sendable, Equatable {
         "\(r.session.name): memory restored and checked (\(r.tensorCount) tensors, digest identical "
           + "\("\(r.digest)".prefix(12)))" + r.problems.map { "; \($0)" }.joined())
     case .jumped(let jump): self.init(Self.sentence(jump))
-    case .marked(let marker): self.init("marked @\(marker.position): \(marker.text)")
+    case .marked(let marker): self.init(Self.sentence(marker))
     case .memoryLoaded(let load):
       self.init(
         "\(load.what): memory loaded and checked, digest \("\(load.snapshot.digest)".prefix(12))")
@@ -58,6 +60,13 @@ package struct SessionNotice: Sendable, Equatable {
     return "\(model.name): \(model.architecture), \(model.parameterCount) parameters, vocabulary "
       + "\(model.vocabularySize); levels \(levels.joined(separator: ", ")); weights "
       + "\("\(model.digest)".prefix(12)), in \(model.path)"
+  }
+
+  private static func sentence(_ marker: Marker) -> String {
+    guard let state = marker.state else { return "marked @\(marker.position): \(marker.text)" }
+    return
+      "the memory at @\(marker.position) is kept as \"\(marker.text)\", digest \(state.short); "
+      + "/mem checkout \(marker.text) goes on with it"
   }
 
   private static func sentence(_ facts: SessionFacts) -> String {
@@ -111,7 +120,7 @@ package struct SessionNotice: Sendable, Equatable {
       self.init("too much could not be saved; the session is no longer recorded", isAlarm: true)
     case .readOnly(let name):
       self.init(
-        "another program records \(name.name); nothing said here is saved", isAlarm: true)
+        "another program records \(name.name); nothing said here is saved", isWarning: true)
     }
   }
 }

@@ -258,6 +258,76 @@ struct SessionProgramTests {
     }
   }
 
+  @Test("what is not there is said: no sessions, no verb, no such token; paths names the folder")
+  func notThere() throws {
+    try Program.with { hope throws in
+      let none = try hope.run(["ls"], usesModel: false)
+      #expect(none.code == 0 && none.text.isEmpty && none.notes.contains(hope.sessionsPath))
+      #expect(try hope.run(["paths"]).text.contains("sessions  \(hope.sessionsPath)"))
+      let verb = try hope.run(["verfy"], usesModel: false)
+      #expect(verb.code == 2 && verb.notes.contains("no verb verfy; did you mean verify?"))
+      #expect(try hope.run(["frobnicate"]).notes.contains("hope help lists them"))
+      #expect(try hope.run(["help"], usesModel: false).code == 0)
+      let lines = "/mem commit one\n/mem checkout nope\n"
+      let chat = try hope.run(["repl", "--session", "cat"] + short, input: talk + lines)
+      #expect(chat.notes.contains("is kept as \"one\", digest"))
+      #expect(chat.notes.contains("no memory nope was kept; there are one"))
+      let late = try hope.run(["replay", "cat", "--from", "@9999", "--plain"], usesModel: false)
+      #expect(late.code == 2 && late.notes.contains("which goes to @"), "\(late.notes)")
+      let info = try hope.run(["mem", "info", "cat"])
+      #expect(info.code == 0 && info.text.contains("digest    "), "\(info.notes)")
+      _ = try hope.run(["fork", "cat", "--name", "side"])
+      let side = try hope.sessions().first { $0.hasSuffix("-side") }
+      try FileManager.default.removeItem(atPath: try #require(side) + "/snap")
+      for command in [["resume", "side"], ["fork", "side"]] {
+        let outcome = try hope.run(command)
+        #expect(outcome.code == 4 && outcome.notes.contains("is missing"), "\(outcome.notes)")
+      }
+    }
+  }
+
+  @Test("renaming a session that was killed does not say that it ended by itself")
+  func renameKilled() throws {
+    try Program.with { hope throws in
+      _ = try hope.run(["repl", "--session", "cat"] + short, input: talk)
+      let path = try hope.onlySession() + "/session.jsonl"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let killed = text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+      try killed.write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(try hope.run(["rename", "cat", "dog"]).code == 0)
+      let recording = try SessionRecording.read(path)
+      #expect(recording.name == "dog" && recording.exitCode == nil && recording.problems.isEmpty)
+      #expect(try hope.run(["show", "dog"]).text.contains("not yet, or not by itself"))
+    }
+  }
+
+  @Test("the session's turns are counted alike while chatting and in the list, also after a load")
+  func turnCounts() throws {
+    try Program.with { hope throws in
+      let lines = talk + "/mem commit a\n/mem checkout a\nhello\n/show session\n"
+      let chat = try hope.run(["repl", "--session", "cat"] + short, input: lines)
+      #expect(chat.notes.contains("cat (3 turns"), "\(chat.notes)")
+      #expect(try hope.run(["ls"]).text.contains("3 turns"))
+      #expect(try hope.run(["resume", "cat"] + short).notes.contains("3 turns"))
+    }
+  }
+
+  @Test("every example is shown again in plain lines, without a model")
+  func examples() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "sessions/examples").path
+    let names = try FileManager.default.contentsOfDirectory(atPath: root)
+      .filter { FileManager.default.fileExists(atPath: "\(root)/\($0)/session.jsonl") }
+    #expect(names.count >= 5)
+    try Program.with { hope throws in
+      for name in names {
+        let replay = try hope.run(
+          ["replay", "\(root)/\(name)", "--plain", "--speed", "0"], usesModel: false)
+        #expect(replay.code == 0 && replay.text.contains("› "), "\(name): \(replay.notes)")
+      }
+    }
+  }
+
   @Test("--no-record leaves nothing behind; ask records nothing")
   func noRecord() throws {
     try Program.with { hope throws in
@@ -348,6 +418,12 @@ extension Program {
   fileprivate func onlySession() throws -> String {
     let names = try FileManager.default.contentsOfDirectory(atPath: sessionsPath)
     return "\(sessionsPath)/\(try #require(names.first))"
+  }
+
+  fileprivate func sessions() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: sessionsPath).map {
+      "\(sessionsPath)/\($0)"
+    }
   }
 
   /// Whole lines of the only session, the header included.

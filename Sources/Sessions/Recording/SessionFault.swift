@@ -13,6 +13,8 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// It was recorded with other weights, or another tokenizer.
   case otherModel(path: String, recorded: String, model: String)
   case state(StateFileError)
+  /// A memory in `snap/` that is needed is simply not there.
+  case missingState(path: String)
   /// What was computed again is not what was recorded.
   case differs(position: Int, recorded: SHA256Digest, found: SHA256Digest, note: String)
   case noSuchSession(String, folder: String)
@@ -41,6 +43,9 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
       "\(Self.quoted(path)): was recorded with \(recorded.printable(limit: 100)), this is "
         + "\(model.printable(limit: 100)); name the right model with --model"
     case .state(let error): error.description
+    case .missingState(let path):
+      "\(Self.quoted(path)): is missing, and nothing that is needed can be computed without it; bring "
+        + "it back, or take another copy of the session"
     case .differs(let position, let recorded, let found, let note):
       "the state at @\(position) has the digest \("\(found)".prefix(12)), recorded was "
         + "\("\(recorded)".prefix(12))\(note)"
@@ -81,10 +86,5 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
 
 extension SessionFault {
   /// Whether a file that is needed is simply not there.
-  var isMissing: Bool {
-    guard case .state(let error) = self, case .refused(_, _, let code)? = error.fileError else {
-      return false
-    }
-    return code == ENOENT
-  }
+  var isMissing: Bool { if case .missingState = self { true } else { false } }
 }

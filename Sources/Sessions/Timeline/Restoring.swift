@@ -175,13 +175,16 @@ extension Conversation {
   mutating func replaceMemory(_ new: HopeState, _ beginning: Beginning) {
     state = new
     meter = LevelMeter(model)
+    let said = earlierTurns + turns.count
     becomeStart(beginning)
+    if case .memory = beginning { earlierTurns = said }
   }
 
   /// What was said until now can no longer be gone back to: a session begins here.
   mutating func becomeStart(_ beginning: Beginning) {
     log = StreamLog(start: state)
     (turns, markers, witnesses) = ([], [], [])
+    earlierTurns = 0
     self.beginning = beginning
     witness(state.digest)
   }
@@ -231,7 +234,8 @@ extension Conversation {
     return (
       c,
       Restoration(
-        session: recording.sessionName, position: state.position, turnCount: c.turns.count,
+        session: recording.sessionName, position: state.position,
+        turnCount: c.earlierTurns + c.turns.count,
         tensorCount: state.tensorCount, digest: digest, recomputedTokens: state.position - from,
         unanswered: unanswered, problems: problems)
     )
