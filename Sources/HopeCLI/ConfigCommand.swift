@@ -43,13 +43,14 @@ struct PathsCommand: ParsableCommand {
       ("config", ConfigLocation(flag: chat.config, environment: environment).path),
       ("draft", files?.draftPath),
       ("history", files?.historyPath),
+      ("sessions", SessionPlace.folder),
     ]
     for (name, path) in paths {
       let isThere = path.map(FileManager.default.fileExists) ?? false
       let text = path ?? "nowhere: HOME is not set"
       let note = isThere || path == nil ? "" : "  (not there yet)"
       try StandardStreams.output().writeText(
-        ConfigCommand.left(name, 8) + text + note + "\n")
+        ConfigCommand.left(name, 10) + text + note + "\n")
     }
   }
 }

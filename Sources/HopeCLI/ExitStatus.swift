@@ -41,7 +41,7 @@ enum ExitStatus: Error, Equatable {
     case let fault as SessionFault: self = Self.status(of: fault)
     case let error as StateFileError: self = Self.status(of: .state(error))
     case is ModelError: self = .model
-    case is CommandError, is SettingError, is ConfigError: self = .usage
+    case is CommandError, is SettingError, is ConfigError, is UnknownVerb: self = .usage
     case is OutputError: self = .refused
     case is CursesScreen.Obstacle: self = .terminal
     case let error as FileError: self = Self.status(of: error)
@@ -55,7 +55,7 @@ enum ExitStatus: Error, Equatable {
     switch error {
     case .model: .model
     case .unknownLevel, .setting, .emptyMessage, .noSuchToken, .noSuchTurn, .noSuchMoment,
-      .noSuchMarker, .notRecorded, .mixerGraft, .alreadyHere:
+      .noSuchMarker, .markerOfOtherMemory, .noSuchMemory, .notRecorded, .mixerGraft, .alreadyHere:
       .usage
     case .sampling: .failed
     case .notSaved: .refused
@@ -67,9 +67,9 @@ enum ExitStatus: Error, Equatable {
     switch fault {
     case .file(let error): status(of: error)
     case .state(let error): error.fileError.map { status(of: $0) } ?? .damaged
-    case .notASession, .futureVersion, .damaged, .otherModel, .differs: .damaged
-    case .noSuchSession, .ambiguous, .noSession: .usage
-    case .inUse: .failed
+    case .missingState, .notASession, .futureVersion, .damaged, .otherModel, .differs: .damaged
+    case .noSuchSession, .ambiguous, .noSession, .alreadyThere, .notReplaced: .usage
+    case .inUse, .notRemoved: .failed
     }
   }
 
@@ -110,7 +110,8 @@ enum ExitStatus: Error, Equatable {
   private static func sentence(_ error: any Error) -> String {
     switch error {
     case is ModelError, is SessionError, is SessionFault, is StateFileError, is CommandError,
-      is SettingError, is OutputError, is ConfigError, is EvaluationError, is CorpusError,
+      is SettingError, is OutputError, is ConfigError, is UnknownVerb, is EvaluationError,
+      is CorpusError,
       is CursesScreen.Obstacle:
       "error: \(error)\n"
     default: HopeCommand.fullMessage(for: error) + "\n"

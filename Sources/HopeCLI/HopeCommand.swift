@@ -26,6 +26,7 @@ struct HopeCommand: ParsableCommand {
     BLAS.prepare()
     Kernels.keepFreedMemory()
     do {
+      try UnknownVerb.check(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -13,16 +13,32 @@ struct MemoryCommand: ParsableCommand {
     ])
 
   struct Info: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What a memory's file holds.")
-    @Argument(help: "A memory's file (.safetensors).") var path: String
+    static let configuration = CommandConfiguration(
+      abstract: "What a memory holds; that of a session is computed with its model.")
+    @Argument(help: "A memory's file (.safetensors), or a session.") var memory: String
+    @OptionGroup var model: ModelOptions
 
     func run() throws {
-      let facts = try StateFile.inspect(path)
+      let path = try SessionPlace.memoryPath(memory)
+      let (digest, base, position, size, count) = try facts(path)
       for line in [
-        "memory    \(path)", "digest    \(facts.digest)", "model     \(facts.base)",
-        "position  @\(facts.position)",
-        "size      \(facts.byteCount) bytes, \(facts.tensorCount) tensors",
-      ] { try StandardStreams.output().writeText(line + "\n") }
+        "memory    \(path)", "digest    \(digest)", "model     \(base)",
+        "position  @\(position)", "size      \(size) bytes, \(count) tensors",
+      ] { try StandardStreams.output().writeText(TerminalText.filtered(line) + "\n") }
+    }
+
+    private func facts(
+      _ path: String
+    ) throws -> (digest: SHA256Digest, base: SHA256Digest, position: Int, size: Int, count: Int) {
+      if path.hasSuffix(".safetensors") {
+        let file = try StateFile.inspect(path)
+        return (file.digest, file.base, file.position, file.byteCount, file.tensorCount)
+      }
+      let loaded = try LoadedModel.load(path: try model.path())
+      let state = try MemoryFile.read(path, loaded).state
+      return (
+        state.digest, loaded.summary.digest, state.position, state.byteCount, state.tensorCount
+      )
     }
   }
 
@@ -31,12 +47,14 @@ struct MemoryCommand: ParsableCommand {
       abstract: "Write the memory of a session to a file.")
     @Argument(help: "A session's name, id or folder.") var session: String
     @Option(name: [.short, .long], help: "The file to write.") var output: String
+    @Flag(help: "Replace a file that is there.") var force = false
     @OptionGroup var model: ModelOptions
 
     func run() throws {
+      let file = try OutputPlace.file(output, isForced: force)
       let loaded = try LoadedModel.load(path: try model.path())
       let memory = try MemoryFile.read(SessionPlace.memoryPath(session), loaded)
-      let facts = try StateFile.write(memory.state, base: loaded.summary.digest, to: output)
+      let facts = try StateFile.write(memory.state, base: loaded.summary.digest, to: file)
       try StandardStreams.notes().writeText(
         "\(output): memory at @\(facts.position), digest \(facts.digest)\n")
     }

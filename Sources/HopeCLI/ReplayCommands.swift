@@ -15,7 +15,7 @@ struct ReplayCommand: ParsableCommand {
       a new session (with the model), q leaves. Else plain lines.
       """)
 
-  @Argument(help: "A session's name, the beginning of its id, its folder or file.")
+  @Argument(help: "A session's name, the beginning or end of its id, its folder or file.")
   var session: String
   @Option(help: "How many times as fast; 0 shows everything at once.") var speed = 1.0
   @Option(help: "The longest pause, in seconds.") var idleLimit = 2.0
@@ -32,7 +32,7 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let recording = try SessionPlace.recording(session)
-    let start = try from.map { text in try text.position() } ?? 0
+    let start = try start(in: recording)
     guard try !plain && ScreenChoice.wantsScreen() else { return try show(recording, start) }
     let tape = Tape(recording, idleLimit: idleLimit)
     let outcome = try ScreenChoice.screen(display).run(replaying: tape, speed: speed, from: start)
@@ -43,6 +43,18 @@ struct ReplayCommand: ParsableCommand {
     try ChatCommand.run(
       model, try ChatOptions.parse([]), try RecordingOptions.parse([]), display,
       resuming: fork.session.path)
+  }
+
+  /// The token to begin at, which the recording must hold.
+  private func start(in recording: SessionRecording) throws -> Int {
+    guard let from else { return 0 }
+    let start = try from.position()
+    let last = recording.lines.compactMap { line in
+      if case .token(let token) = line.line { token.position } else { nil }
+    }.max()
+    guard start > last ?? 0 else { return start }
+    throw CommandError.badValue(
+      from, wanted: "a token of this recording, which goes to @\(last ?? 0)")
   }
 
   /// In plain lines.
@@ -67,11 +79,12 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a recorded session in another form.")
 
-  @Argument(help: "A session's name, the beginning of its id, its folder or file.")
+  @Argument(help: "A session's name, the beginning or end of its id, its folder or file.")
   var session: String
   @Option(help: "md, json, csv (one row a token) or cast (asciicast).") var format: ExportForm
   @Option(name: [.short, .long], help: "The file to write; the standard output without it.")
   var output: String?
+  @Flag(help: "Replace a file that is there.") var force = false
   @Flag(help: "cast: plain lines instead of the full screen.") var plain = false
   @Option(help: ArgumentHelp("cast: columns and rows (default: 100x30).", valueName: "size"))
   var size: FilmSize?
@@ -91,13 +104,18 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    let file = try output.map { path in
+      try OutputPlace.file(path, isForced: force, mayBeStream: true)
+    }
     let recording = try SessionPlace.recording(session)
     let text =
       format == .cast
       ? film(recording).joined(separator: "\n") + "\n"
       : try SessionPlace.shelf.text(of: recording, as: format)
-    guard let output else { return try StandardStreams.output().write(text) }
-    try AtomicFile.write(Array(text.utf8), to: output)
+    guard let file, output != "/dev/stdout" else {
+      return try StandardStreams.output().write(text)
+    }
+    try AtomicFile.writeOutput(Array(text.utf8), to: file)
   }
 
   private func film(_ recording: SessionRecording) -> [String] {
@@ -128,7 +146,7 @@ struct ForkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fork", abstract: "A new session that goes on from a moment of another one.")
 
-  @Argument(help: "The session's name, the beginning of its id, or its folder.")
+  @Argument(help: "The session's name, the beginning or end of its id, or its folder.")
   var session: String
   @Option(help: "After so many tokens, such as @120 (default: the end).") var at: String?
   @Option(help: "What the new session is called.") var name: String?

@@ -8,7 +8,7 @@ struct ResumeCommand: ParsableCommand {
     commandName: "resume",
     abstract: "Go on with a recorded session; its memory comes back, checked.")
 
-  @Argument(help: "The session's name, the beginning of its id, or its folder.")
+  @Argument(help: "The session's name, the beginning or end of its id, or its folder.")
   var session: String?
   @Flag(name: [.customShort("l"), .customLong("last")], help: "The newest one.")
   var isLast = false
@@ -42,6 +42,9 @@ struct ListCommand: ParsableCommand {
     let output = StandardStreams.output()
     guard !json else { return try output.write(try SessionTable.json(sessions) + "\n") }
     for line in SessionTable.lines(sessions) { try output.writeText(line + "\n") }
+    guard sessions.isEmpty else { return }
+    let wanted = text.map { " in which \"\(TerminalText.filtered($0))\" was said" } ?? ""
+    try StandardStreams.notes().writeText("no session\(wanted) in \(SessionPlace.folder)\n")
   }
 }
 
@@ -49,7 +52,7 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "What a recorded session is and what was said in it.")
 
-  @Argument(help: "The session's name, the beginning of its id, or its folder.")
+  @Argument(help: "The session's name, the beginning or end of its id, or its folder.")
   var session: String
 
   func run() throws {
@@ -65,7 +68,7 @@ struct RenameCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rename", abstract: "Give a recorded session another name.")
 
-  @Argument(help: "The session's name, the beginning of its id, or its folder.")
+  @Argument(help: "The session's name, the beginning or end of its id, or its folder.")
   var session: String
   @Argument(help: "The new name.") var name: String
 
@@ -80,14 +83,19 @@ struct RemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rm", abstract: "Remove recorded sessions with their snapshots.")
 
-  @Argument(help: "Names, beginnings of ids, or folders.") var sessions: [String]
+  @Argument(help: "Names, beginnings or ends of ids, or folders.") var sessions: [String]
 
   func run() throws {
     let library = SessionPlace.library
+    var found: [SessionSummary] = []
     for name in sessions {
-      let found = try library.find(name)
-      try library.remove(found)
-      try StandardStreams.notes().writeText("removed \(found.name)\n")
+      let session = try library.find(name)
+      if !found.contains(where: { $0.id == session.id && $0.path == session.path }) {
+        found.append(session)
+      }
+    }
+    try library.remove(found) { session in
+      try StandardStreams.notes().writeText("removed \(session.name)\n")
     }
   }
 }

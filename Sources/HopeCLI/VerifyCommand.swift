@@ -13,7 +13,7 @@ struct VerifyCommand: ParsableCommand {
       recorded, by tolerance otherwise. The first difference is named.
       """)
 
-  @Argument(help: "A session's name, the beginning of its id, its folder or file.")
+  @Argument(help: "A session's name, the beginning or end of its id, its folder or file.")
   var session: String
   @Option(help: ArgumentHelp("Compare to the bit, or to this share.", valueName: "bits|1e-5"))
   var tolerance: Tolerance?

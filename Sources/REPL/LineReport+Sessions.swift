@@ -45,6 +45,7 @@ extension LineReport {
   /// What one sentence is enough for.
   package func session(_ event: SessionEvent) -> StyledText? {
     guard let said = SessionNotice(event) else { return nil }
+    if said.isWarning { return warning(said.sentence) }
     return said.isAlarm ? error(said.sentence) : notice(said.sentence)
   }
 

@@ -103,6 +103,12 @@ package struct LineReport: Sendable {
     return line
   }
 
+  package func warning(_ sentence: String) -> StyledText {
+    var line = StyledText("warning: ", .alarm)
+    line.append(sentence)
+    return line
+  }
+
   package func notice(_ sentence: String) -> StyledText { StyledText("  \(sentence)", .quiet) }
 }
 

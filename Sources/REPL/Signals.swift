@@ -9,7 +9,7 @@ package enum Signals {
   /// Where the handler puts the numbers of signals; it may run on any thread at any time.
   private static let pipe = SignalPipe()
 
-  /// Watches INT, TERM and HUP, as far as whoever started the program does not want them ignored.
+  /// Watches INT, TERM, HUP and QUIT, which Swift would take for a crash, as far as whoever started the program does not want them ignored.
   /// To be called once.
   package static func watch(_ handle: @escaping @Sendable (Int32) -> Void) {
     let reader = pipe.reader
@@ -22,7 +22,7 @@ package enum Signals {
     }
     thread.name = "hope signals"
     thread.start()
-    let wanted = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
+    let wanted = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].filter { !isIgnored($0) }
     for number in wanted { take(number) }
     unblock(wanted)
   }

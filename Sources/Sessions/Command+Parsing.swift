@@ -59,7 +59,7 @@ extension Command {
     case ("mark", 1...): self = .mark(words.joined(separator: " "))
     case ("rewind", 1...): self = .rewind(try RewindTarget(words))
     case ("undo", 0): self = .undo(1)
-    case ("undo", 1): self = .undo(try words[0].wholeNumber())
+    case ("undo", 1): self = .undo(try words[0].count(of: "turns"))
     case ("regen", 0): self = .regenerate
     case ("fork", 0...): self = try .fork(words)
     case ("rename", 1...): self = .rename(words.joined(separator: " "))
@@ -182,7 +182,7 @@ extension RewindTarget {
     if words.count == 1, words[0].hasPrefix("@") {
       self = .token(try words[0].position())
     } else if words.count == 2, words[0] == "turn" {
-      self = .turn(try words[1].wholeNumber())
+      self = .turn(try words[1].count(of: "a turn"))
     } else {
       self = .marker(words.joined(separator: " "))
     }
@@ -192,8 +192,18 @@ extension RewindTarget {
 extension String {
   /// `@12`, the sign left out or not.
   package func position() throws(CommandError) -> Int {
-    guard let number = Int(hasPrefix("@") ? dropFirst() : self[...]), number >= 0 else {
-      throw .badValue(self, wanted: "a token such as @12")
+    guard let number = Int(hasPrefix("@") ? dropFirst() : self[...]), Self.counts.contains(number)
+    else { throw .badValue(self, wanted: "a token such as @12") }
+    return number
+  }
+
+  /// What can be counted here: sums of such numbers are numbers too.
+  private static let counts = 0..<1 << 48
+
+  /// From 1.
+  fileprivate func count(of things: String) throws(CommandError) -> Int {
+    guard let number = Int(self), number > 0, Self.counts.contains(number) else {
+      throw .badValue(self, wanted: "the number of \(things), from 1")
     }
     return number
   }
@@ -221,7 +231,8 @@ extension String {
   fileprivate func positions() throws(CommandError) -> ClosedRange<Int> {
     let ends = split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
       .map { Int($0.hasPrefix("@") ? $0.dropFirst() : $0) }
-    guard let first = ends.first ?? nil, let last = ends.last ?? nil, 0 <= first, first <= last
+    guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last,
+      Self.counts.contains(first), Self.counts.contains(last)
     else { throw .badValue(self, wanted: "a token such as @12, or some such as @12-@20") }
     return first...last
   }

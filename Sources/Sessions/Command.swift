@@ -91,7 +91,7 @@ package enum LevelReference: Sendable, Equatable, CustomStringConvertible {
   package func indices(in names: [String]) -> [Int] {
     switch self {
     case .all: Array(names.indices)
-    case .number(let number): names.indices.contains(number - 1) ? [number - 1] : []
+    case .number(let number): (1...max(1, names.count)).contains(number) ? [number - 1] : []
     case .name(let name): names.firstIndex(of: name).map { [$0] } ?? []
     }
   }

@@ -16,6 +16,11 @@ package enum MemoryRequest: Sendable, Equatable {
   case compare(path: String)
 }
 
+extension Conversation {
+  /// What memories were kept under.
+  var keptMemories: [String] { markers.filter { $0.state != nil }.map(\.text) }
+}
+
 extension CommandDesk {
   mutating func obey(_ request: MemoryRequest) throws(SessionError) {
     switch request {
@@ -51,17 +56,19 @@ extension CommandDesk {
     guard let recorder, recorder.session != nil,
       recorder.snapshot(conversation.state, base: loaded.summary.digest, isKept: true)
     else { throw .notRecorded }
-    conversation.log.closeRun()
+    let digest = conversation.state.digest
     let marker = Marker(
-      position: conversation.state.position, text: name, state: conversation.state.digest)
-    conversation.markers.append(marker)
+      position: conversation.state.position, text: name, state: digest, digest: digest)
+    conversation.set(marker)
     emit(.marked(marker))
   }
 
   private mutating func checkout(_ name: String) throws(SessionError) {
     guard let session = recorder?.session else { throw .notRecorded }
     let kept = conversation.markers.last { $0.text == name && $0.state != nil }
-    guard let kept, let digest = kept.state else { throw .noSuchMarker(name) }
+    guard let kept, let digest = kept.state else {
+      throw .noSuchMemory(name, known: conversation.keptMemories)
+    }
     let facts = SnapshotFacts(position: kept.position, digest: digest, byteCount: 0)
     let state: HopeState
     do throws(SessionFault) {
@@ -73,6 +80,7 @@ extension CommandDesk {
   }
 
   private func export(_ path: String) throws(SessionError) {
+    let path = try newFile(path)
     do throws(StateFileError) {
       let facts = try StateFile.write(
         conversation.state, base: loaded.summary.digest, to: path)

@@ -63,8 +63,9 @@ extension CommandDesk {
   }
 
   mutating func mark(_ text: String) {
-    let marker = Marker(position: conversation.state.position, text: text)
-    conversation.markers.append(marker)
+    let marker = Marker(
+      position: conversation.state.position, text: text, digest: conversation.state.digest)
+    conversation.set(marker)
     emit(.marked(marker))
   }
 
@@ -80,18 +81,16 @@ extension CommandDesk {
     case .token(let position): try jump(to: .token(position), .rewind)
     case .turn(let number): try jump(to: .turn(number), .rewind)
     case .marker(let text):
-      guard let marker = conversation.markers.last(where: { $0.text == text }) else {
-        throw .noSuchMarker(text)
-      }
-      try jump(to: .token(marker.position), .rewind)
+      let place = conversation.log.place(of: try conversation.witness(ofMarker: text).moment)
+      try jump(to: .token(place.position), after: place.drops, .rewind)
     }
   }
 
   mutating func undo(_ count: Int) throws(SessionError) {
     let turns = conversation.turns.count
     guard (1...max(1, turns)).contains(count), turns > 0 else {
-      throw .noSuchTurn(
-        turns - count + 1, count: turns, reason: conversation.reasonForBeginning)
+      let first = turns.subtractingReportingOverflow(count).partialValue &+ 1
+      throw .noSuchTurn(first, count: turns, reason: conversation.reasonForBeginning)
     }
     try jump(to: .turn(turns - count + 1), .undo)
   }
@@ -107,9 +106,9 @@ extension CommandDesk {
   }
 
   private mutating func jump(
-    to target: Jump.Target, _ reason: Jump.Reason
+    to target: Jump.Target, after drops: Int = 0, _ reason: Jump.Reason
   ) throws(SessionError) {
-    emit(.jumped(try conversation.jump(to: target, reason)))
+    emit(.jumped(try conversation.jump(to: target, after: drops, reason)))
   }
 
   /// Goes on in a new session; the present one is closed and stays as it is. Where the new one cannot

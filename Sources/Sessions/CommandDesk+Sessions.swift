@@ -61,14 +61,20 @@ extension CommandDesk {
           position: state.position, digest: state.digest, byteCount: state.byteCount)))
   }
 
-  /// - Parameter path: of a new file; one that is there is not overwritten.
+  /// - Returns: the file of this name; one that is there is not overwritten.
+  func newFile(_ path: String) throws(SessionError) -> String {
+    do throws(SessionFault) {
+      return try OutputPlace.file(path)
+    } catch {
+      throw .fault(error)
+    }
+  }
+
+  /// - Parameter path: of a new file.
   func export(_ form: ExportForm, to path: String) throws(SessionError) {
     guard let shelf, let session = recorder?.session else { throw .notRecorded }
-    let path = NSString(string: path).expandingTildeInPath
+    let path = try newFile(path)
     do {
-      if FileManager.default.fileExists(atPath: path) {
-        throw FileError.refused(path: path, operation: "write a new file", code: EEXIST)
-      }
       let text = try shelf.text(of: try SessionRecording.read(session.path), as: form)
       try AtomicFile.write(Array(text.utf8), to: path)
       emit(.exported(ExportFacts(form: form, path: path, byteCount: text.utf8.count)))

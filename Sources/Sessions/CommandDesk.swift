@@ -101,7 +101,7 @@ struct CommandDesk {
 
   private var facts: SessionFacts {
     SessionFacts(
-      session: recorder?.session, turnCount: conversation.turns.count,
+      session: recorder?.session, turnCount: conversation.earlierTurns + conversation.turns.count,
       position: conversation.state.position, digest: conversation.state.digest,
       markers: conversation.markers, reasonForBeginning: conversation.reasonForBeginning)
   }

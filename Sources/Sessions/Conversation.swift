@@ -17,7 +17,11 @@ struct Conversation {
   var log: StreamLog
   /// The turns of the conversation, and notes in time.
   var turns: [TurnMark] = []
+  /// Turns of the session from before its memory was replaced, which cannot be gone back to.
+  var earlierTurns = 0
   var markers: [Marker] = []
+  /// Moments between the turns whose digests are known.
+  var witnesses: [Witness] = []
   /// What `log` begins with.
   var beginning = Beginning.nothing
 
@@ -32,6 +36,7 @@ struct Conversation {
     log = StreamLog(start: state)
     meter = LevelMeter(model)
     sampler = Sampler(settings: settings.sampler, seed: settings.seed)
+    witness(freshDigest)
   }
 
   var levelNames: [String] { model.configuration.levelNames }
@@ -41,7 +46,8 @@ struct Conversation {
   mutating func startOver() -> StateReset {
     state = model.freshState()
     log = StreamLog(start: state)
-    (turns, markers, beginning) = ([], [], .nothing)
+    (turns, markers, witnesses, beginning) = ([], [], [], .nothing)
+    earlierTurns = 0
     meter = LevelMeter(model)
     restartSampler()
     pace = Pace()
@@ -89,8 +95,9 @@ struct Conversation {
     meter.record(model.closeChunk(next: nil, state: &state), position: state.position)
   }
 
-  private func reset(_ scope: StateReset.Scope) -> StateReset {
+  private mutating func reset(_ scope: StateReset.Scope) -> StateReset {
     let digest = state.digest
+    witness(digest)
     return StateReset(scope: scope, digest: digest, equalsBase: digest == freshDigest)
   }
 

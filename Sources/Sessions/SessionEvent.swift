@@ -65,7 +65,11 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
   case noSuchTurn(Int, count: Int, reason: String? = nil)
   /// The conversation can be gone back in from `first` to `count` tokens; why not further.
   case noSuchMoment(Int, first: Int, count: Int, reason: String? = nil)
-  case noSuchMarker(String)
+  case noSuchMarker(String, known: [String])
+  /// A memory is kept under this name, but its moment is not in the present conversation.
+  case markerOfOtherMemory(String)
+  /// No memory is kept under this name.
+  case noSuchMemory(String, known: [String])
   /// A recorded session or a memory cannot be used.
   case fault(SessionFault)
   /// It needs a session that is being recorded.
@@ -93,7 +97,16 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
     case .noSuchMoment(let position, let first, let count, let reason):
       "no moment @\(position); the conversation can go back to @\(first) to @\(count)"
         + (reason.map { "; \($0)" } ?? "")
-    case .noSuchMarker(let text): "no marker \(text); /mark TEXT sets one"
+    case .noSuchMarker(let text, let known):
+      "no marker \(text); "
+        + (known.isEmpty ? "/mark TEXT sets one" : "there are \(known.joined(separator: ", "))")
+    case .markerOfOtherMemory(let text):
+      "\(text) was kept in a conversation that cannot be gone back to; /mem checkout \(text) goes on "
+        + "with its memory"
+    case .noSuchMemory(let name, let known):
+      "no memory \(name) was kept; "
+        + (known.isEmpty
+          ? "/mem commit NAME keeps one" : "there are \(known.joined(separator: ", "))")
     case .fault(let fault): fault.description
     case .notSaved(let reason): "the memory could not be written: \(reason)"
     case .mixerGraft(let name):
@@ -107,7 +120,7 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
       count < 2
         ? "nothing was predicted yet; say something first"
         : "no token @\(positions.lowerBound)"
-          + (positions.count > 1 ? "-@\(positions.upperBound)" : "")
+          + (positions.lowerBound < positions.upperBound ? "-@\(positions.upperBound)" : "")
           + "; predicted were @1 to @\(count - 1)"
     }
   }

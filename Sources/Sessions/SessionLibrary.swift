@@ -120,19 +120,29 @@ package struct SessionLibrary: Sendable {
     guard isWritable else { throw .inUse(path: session.path) }
     let name = name.asSessionName
     recorder.take(.recording(.renamed(name)))
-    recorder.close(code: opened.recording.exitCode ?? 0)
+    recorder.close(code: opened.recording.exitCode)
     return name
   }
 
-  /// Removes a session's own files; snapshots that other sessions share by link stay theirs.
+  /// Removes sessions' own files; snapshots that other sessions share by link stay theirs. All are
+  /// looked at before the first one goes.
+  package func remove(
+    _ sessions: [SessionSummary], told: (SessionSummary) throws -> Void = { _ in }
+  ) throws {
+    for session in sessions { _ = try SessionRemoval(session.path) }
+    for session in sessions {
+      try remove(session)
+      try told(session)
+    }
+  }
+
   package func remove(_ session: SessionSummary) throws(SessionFault) {
-    try SessionFault.wrapping { () throws(FileError) in
-      let file = try RecordingFile.open(SessionFiles.recordingPath(session.path))
-      guard file != nil else { return }
-      try SessionFiles.removeSession(session.path)
+    let removal = try SessionRemoval(session.path)
+    let file = try SessionFault.wrapping { () throws(FileError) in
+      try RecordingFile.open(SessionFiles.recordingPath(session.path))
     }
-    if FileManager.default.fileExists(atPath: SessionFiles.recordingPath(session.path)) {
-      throw .inUse(path: session.path)
-    }
+    guard let file else { throw .inUse(path: session.path) }
+    try removal.carryOut()
+    withExtendedLifetime(file) {}  // nobody else may write it until it is gone
   }
 }

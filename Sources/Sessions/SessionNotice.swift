@@ -1,11 +1,13 @@
 /// What became of the session, in one plain sentence: for screens that have no better form for it.
 package struct SessionNotice: Sendable, Equatable {
   package let sentence: String
-  /// Whether something is going wrong.
+  /// Whether something is going wrong, or is not as a person may expect.
   package let isAlarm: Bool
+  /// Whether that is as it should be, but worth a look.
+  package let isWarning: Bool
 
-  private init(_ sentence: String, isAlarm: Bool = false) {
-    (self.sentence, self.isAlarm) = (sentence, isAlarm)
+  private init(_ sentence: String, isAlarm: Bool = false, isWarning: Bool = false) {
+    (self.sentence, self.isAlarm, self.isWarning) = (sentence, isAlarm || isWarning, isWarning)
   }
 
   /// nil for events that say nothing about the session, or nothing worth a sentence.
@@ -16,7 +18,7 @@ package struct SessionNotice: Sendable, Equatable {
         "\(r.session.name): memory restored and checked (\(r.tensorCount) tensors, digest identical "
           + "\("\(r.digest)".prefix(12)))" + r.problems.map { "; \($0)" }.joined())
     case .jumped(let jump): self.init(Self.sentence(jump))
-    case .marked(let marker): self.init("marked @\(marker.position): \(marker.text)")
+    case .marked(let marker): self.init(Self.sentence(marker))
     case .memoryLoaded(let load):
       self.init(
         "\(load.what): memory loaded and checked, digest \("\(load.snapshot.digest)".prefix(12))")
@@ -60,6 +62,13 @@ package struct SessionNotice: Sendable, Equatable {
       + "\("\(model.digest)".prefix(12)), in \(model.path)"
   }
 
+  private static func sentence(_ marker: Marker) -> String {
+    guard let state = marker.state else { return "marked @\(marker.position): \(marker.text)" }
+    return
+      "the memory at @\(marker.position) is kept as \"\(marker.text)\", digest \(state.short); "
+      + "/mem checkout \(marker.text) goes on with it"
+  }
+
   private static func sentence(_ facts: SessionFacts) -> String {
     let turns = "\(facts.turnCount) \(facts.turnCount == 1 ? "turn" : "turns")"
     let marks = facts.markers.map { "\($0.text) @\($0.position)" }.joined(separator: ", ")
@@ -78,7 +87,18 @@ package struct SessionNotice: Sendable, Equatable {
     let check = jump.checkedAt.map {
       " and checked (\(jump.tensorCount) tensors; read on to @\($0), it is the memory recorded there)"
     }
-    return "back at @\(jump.position): memory computed again\(check ?? "")"
+    return "back at @\(jump.position)\(moment(jump)): memory computed again"
+      + (check ?? ", not checked: its digest was not recorded before memory was dropped")
+  }
+
+  /// Which of the moments of one position this is, where memory was dropped between two tokens.
+  private static func moment(_ jump: Jump) -> String {
+    switch (jump.dropsBefore > 0, jump.dropsTakenBack > 0) {
+    case (false, false): ""
+    case (false, true): ", before memory was dropped there"
+    case (true, false): ", after memory was dropped there"
+    case (true, true): ", between the times memory was dropped there"
+    }
   }
 
   private init?(_ event: RecordingEvent) {
@@ -100,7 +120,7 @@ package struct SessionNotice: Sendable, Equatable {
       self.init("too much could not be saved; the session is no longer recorded", isAlarm: true)
     case .readOnly(let name):
       self.init(
-        "another program records \(name.name); nothing said here is saved", isAlarm: true)
+        "another program records \(name.name); nothing said here is saved", isWarning: true)
     }
   }
 }

@@ -1,8 +1,8 @@
 /// The one filter for text on its way to a terminal. Text from models, files and people cannot move
 /// the cursor, change modes or reorder what is shown: what could is replaced by something visible.
 package enum TerminalText {
-  /// The text with every control character but newline and tab, and every bidirectional override,
-  /// made visible: `␛` for ESC and its kin, U+FFFD for the others.
+  /// The text with every control character but newline and tab, every mark of direction and every
+  /// separator of lines made visible: `␛` for ESC and its kin, U+FFFD for the others.
   package static func filtered(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isDangerous) else { return text }
     var safe = String.UnicodeScalarView()
@@ -20,7 +20,7 @@ package enum TerminalText {
   private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A: false
-    case 0..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
+    case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
     default: false
     }
   }

@@ -45,7 +45,7 @@ struct ConfigTests {
     try Program.with { program throws in
       let result = try program.run(["paths"], environment: ["HOME": "/nowhere"])
       #expect(result.code == 0)
-      #expect(result.lines.contains("config  /nowhere/.config/hope/config.toml  (not there yet)"))
+      #expect(result.lines.contains("config    /nowhere/.config/hope/config.toml  (not there yet)"))
       #expect(result.lines.contains { $0.hasSuffix(program.modelPath) })
     }
   }

@@ -40,6 +40,7 @@ struct Program {
   }
 
   private var folder: String { String(modelPath.dropLast("/tiny".count)) }
+  var homePath: String { folder }
   /// Where it records its sessions.
   var sessionsPath: String { folder + "/share/hope/sessions" }
 

@@ -148,6 +148,186 @@ struct SessionProgramTests {
     }
   }
 
+  /// Exports wrote over the base model and over the recording they came from.
+  @Test("an export writes over nothing; --force over other files, but no model's and no session's")
+  func exportsOverwriteNothing() throws {
+    try Program.with { hope throws in
+      _ = try hope.run(["repl", "--session", "cat"] + short, input: talk + "/mem commit a\n")
+      let session = try hope.onlySession()
+      let snapshot = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: session + "/snap").first)
+      let weights = hope.modelPath + "/model.safetensors"
+      let other = hope.modelPath + "-other"
+      let link = hope.modelPath + "-link"
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: weights)
+      let own = [
+        weights, hope.modelPath + "/config.json", session + "/session.jsonl",
+        "\(session)/snap/\(snapshot)", link,
+      ]
+      func bytes() throws -> [Data] {
+        try own.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+      }
+      let before = try bytes()
+      for (file, force) in own.flatMap({ [($0, []), ($0, ["--force"])] }) {
+        for export in [["export", "cat", "--format", "md"], ["mem", "export", "cat"]] {
+          let outcome = try hope.run(export + ["-o", file] + force)
+          #expect(outcome.code == 2 && outcome.notes.contains("never written over"), "\(file)")
+        }
+        let lines = "/mem export \(file)\nhello\n/export md \(file)\n"
+        let chat = try hope.run(["repl", "--session", "dog"] + short, input: lines)
+        #expect(chat.notes.components(separatedBy: "never written over").count == 3)
+      }
+      #expect(try bytes() == before)
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: other))
+      for export in [["export", "cat", "--format", "md"], ["mem", "export", "cat"]] {
+        let refused = try hope.run(export + ["-o", other])
+        #expect(refused.code == 2 && refused.notes.contains("is there already"))
+        #expect(try String(contentsOfFile: other, encoding: .utf8) == "mine")
+        #expect(try hope.run(export + ["-o", other, "--force"]).code == 0)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: other)).count > 4)
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: other))
+      }
+      // not /dev/stdout, which a program that is wrong would replace
+      let piped = try hope.run(["export", "cat", "--format", "md", "-o", "/proc/self/fd/1"])
+      #expect(piped.code == 0 && piped.text.contains("Biscuit"), "\(piped.notes)")
+      let memory = try hope.run(["mem", "export", "cat", "-o", "/proc/self/fd/1", "--force"])
+      #expect(memory.code != 0 && memory.notes.contains("not a regular file"))
+      _ = try hope.run(["repl"] + short, input: "/mem export ~/home.safetensors\n")
+      #expect(FileManager.default.fileExists(atPath: hope.homePath + "/home.safetensors"))
+    }
+  }
+
+  /// Files that lay elsewhere were removed through a link in place of `snap`.
+  @Test("rm removes a session's own files alone, all or none, and nothing through a link")
+  func removal() throws {
+    try Program.with { hope throws in
+      let files = FileManager.default
+      _ = try hope.run(["repl", "--session", "cat"] + short, input: talk + "/mem commit a\n")
+      let session = try hope.onlySession()
+      let elsewhere = hope.homePath + "/elsewhere"
+      try files.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
+      let precious = elsewhere + "/precious.safetensors"
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: precious))
+      func refuses(_ words: String, _ name: String = "cat") throws {
+        let before = try files.subpathsOfDirectory(atPath: hope.homePath).sorted()
+        let outcome = try hope.run(["rm", name])
+        #expect(outcome.code == 1 && outcome.notes.contains("nothing was removed"))
+        #expect(outcome.notes.contains(words), "\(outcome.notes)")
+        #expect(try files.subpathsOfDirectory(atPath: hope.homePath).sorted() == before)
+      }
+      try files.moveItem(atPath: session + "/snap", toPath: session + "-snap")
+      try files.createSymbolicLink(atPath: session + "/snap", withDestinationPath: elsewhere)
+      try refuses("\"snap\" in it is a link")
+      try files.removeItem(atPath: session + "/snap")
+      try files.moveItem(atPath: session + "-snap", toPath: session + "/snap")
+      let link = hope.homePath + "/link"
+      try files.createSymbolicLink(atPath: link, withDestinationPath: session)
+      try refuses("it is a link", link)
+      try refuses("it is a link", link + "/")
+      for name in ["snap/notes.safetensors", "session.notes", "notes.tmp"] {
+        try Data().write(to: URL(fileURLWithPath: "\(session)/\(name)"))
+        try refuses("is no file of a session")
+        try files.removeItem(atPath: "\(session)/\(name)")
+      }
+      try Data().write(to: URL(fileURLWithPath: session + "/.session.torn.12.0.tmp"))
+      #expect(try hope.run(["rm", "cat", "cat"]).code == 0)
+      #expect(!files.fileExists(atPath: session))
+      #expect(try String(contentsOfFile: precious, encoding: .utf8) == "mine")
+    }
+  }
+
+  /// QUIT started Swift's report of a crash, and the session had no end.
+  @Test(
+    "QUIT ends a chat in lines with 131, and its session with it", arguments: [SIGQUIT, SIGTERM])
+  func signals(number: Int32) throws {
+    try Program.with { hope throws in
+      let running = try hope.start(["repl"] + short)
+      running.input.fileHandleForWriting.write(Data("hello\n".utf8))
+      let patience = Date() + 60
+      func hasAnswered() throws -> Bool {
+        guard FileManager.default.fileExists(atPath: hope.sessionsPath) else { return false }
+        let recording = try? SessionRecording.read(try hope.onlySession())
+        return recording?.lines.contains { if case .end = $0.line { true } else { false } } ?? false
+      }
+      while try !hasAnswered(), Date() < patience { usleep(20_000) }
+      kill(running.process.processIdentifier, number)
+      running.process.waitUntilExit()
+      #expect(running.process.terminationReason == .exit)
+      #expect(running.process.terminationStatus == 128 + number)
+      #expect(try SessionRecording.read(try hope.onlySession()).exitCode == 128 + Int(number))
+    }
+  }
+
+  @Test("what is not there is said: no sessions, no verb, no such token; paths names the folder")
+  func notThere() throws {
+    try Program.with { hope throws in
+      let none = try hope.run(["ls"], usesModel: false)
+      #expect(none.code == 0 && none.text.isEmpty && none.notes.contains(hope.sessionsPath))
+      #expect(try hope.run(["paths"]).text.contains("sessions  \(hope.sessionsPath)"))
+      let verb = try hope.run(["verfy"], usesModel: false)
+      #expect(verb.code == 2 && verb.notes.contains("no verb verfy; did you mean verify?"))
+      #expect(try hope.run(["frobnicate"]).notes.contains("hope help lists them"))
+      #expect(try hope.run(["help"], usesModel: false).code == 0)
+      let lines = "/mem commit one\n/mem checkout nope\n"
+      let chat = try hope.run(["repl", "--session", "cat"] + short, input: talk + lines)
+      #expect(chat.notes.contains("is kept as \"one\", digest"))
+      #expect(chat.notes.contains("no memory nope was kept; there are one"))
+      let late = try hope.run(["replay", "cat", "--from", "@9999", "--plain"], usesModel: false)
+      #expect(late.code == 2 && late.notes.contains("which goes to @"), "\(late.notes)")
+      let info = try hope.run(["mem", "info", "cat"])
+      #expect(info.code == 0 && info.text.contains("digest    "), "\(info.notes)")
+      _ = try hope.run(["fork", "cat", "--name", "side"])
+      let side = try hope.sessions().first { $0.hasSuffix("-side") }
+      try FileManager.default.removeItem(atPath: try #require(side) + "/snap")
+      for command in [["resume", "side"], ["fork", "side"]] {
+        let outcome = try hope.run(command)
+        #expect(outcome.code == 4 && outcome.notes.contains("is missing"), "\(outcome.notes)")
+      }
+    }
+  }
+
+  @Test("renaming a session that was killed does not say that it ended by itself")
+  func renameKilled() throws {
+    try Program.with { hope throws in
+      _ = try hope.run(["repl", "--session", "cat"] + short, input: talk)
+      let path = try hope.onlySession() + "/session.jsonl"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let killed = text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+      try killed.write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(try hope.run(["rename", "cat", "dog"]).code == 0)
+      let recording = try SessionRecording.read(path)
+      #expect(recording.name == "dog" && recording.exitCode == nil && recording.problems.isEmpty)
+      #expect(try hope.run(["show", "dog"]).text.contains("not yet, or not by itself"))
+    }
+  }
+
+  @Test("the session's turns are counted alike while chatting and in the list, also after a load")
+  func turnCounts() throws {
+    try Program.with { hope throws in
+      let lines = talk + "/mem commit a\n/mem checkout a\nhello\n/show session\n"
+      let chat = try hope.run(["repl", "--session", "cat"] + short, input: lines)
+      #expect(chat.notes.contains("cat (3 turns"), "\(chat.notes)")
+      #expect(try hope.run(["ls"]).text.contains("3 turns"))
+      #expect(try hope.run(["resume", "cat"] + short).notes.contains("3 turns"))
+    }
+  }
+
+  @Test("every example is shown again in plain lines, without a model")
+  func examples() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "sessions/examples").path
+    let names = try FileManager.default.contentsOfDirectory(atPath: root)
+      .filter { FileManager.default.fileExists(atPath: "\(root)/\($0)/session.jsonl") }
+    #expect(names.count >= 5)
+    try Program.with { hope throws in
+      for name in names {
+        let replay = try hope.run(
+          ["replay", "\(root)/\(name)", "--plain", "--speed", "0"], usesModel: false)
+        #expect(replay.code == 0 && replay.text.contains("› "), "\(name): \(replay.notes)")
+      }
+    }
+  }
+
   @Test("--no-record leaves nothing behind; ask records nothing")
   func noRecord() throws {
     try Program.with { hope throws in
@@ -238,6 +418,12 @@ extension Program {
   fileprivate func onlySession() throws -> String {
     let names = try FileManager.default.contentsOfDirectory(atPath: sessionsPath)
     return "\(sessionsPath)/\(try #require(names.first))"
+  }
+
+  fileprivate func sessions() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: sessionsPath).map {
+      "\(sessionsPath)/\($0)"
+    }
   }
 
   /// Whole lines of the only session, the header included.

@@ -153,6 +153,43 @@ struct CommandParsingTests {
     }
   }
 
+  @Test(
+    "a number too large or small to count with is refused, and traps nothing",
+    arguments: [Int.min, Int.min + 1, -1, Int.max - 1, Int.max])
+  func largeNumbers(number: Int) throws {
+    for line in [
+      "/undo M", "/rewind turn M", "/rewind @M", "/fork @M", "/token M", "/token 0-M",
+    ] {
+      let line = line.replacing("M", with: "\(number)")
+      let error = #expect(throws: CommandError.self, "\(line)") { try Command(parsing: line) }
+      guard case .badValue? = error else {
+        Issue.record("\(line)")
+        continue
+      }
+    }
+    try Chat.with { chat throws in
+      _ = try chat.events("hello")
+      for line in [
+        "/level M off", "/explain M", "/gain M 1", "/ab M=off hi", "/level M reset",
+        "/mem graft M x", "/set top_k M", "/set max_tokens M",
+      ] {
+        let line = line.replacing("M", with: "\(number)")
+        if line.hasPrefix("/set top_k"), number > 0 { continue }
+        #expect(try chat.events(line).contains { $0.error != nil }, "\(line)")
+      }
+      let commands: [Command] = [
+        .undo(number), .rewind(.turn(number)), .rewind(.token(number)),
+        .inspect(min(number, 0)...max(number, 0)),
+      ]
+      for command in commands {
+        chat.engine.perform(command) { event in
+          if let error = event.error { #expect(!error.description.isEmpty) }
+        }
+      }
+      #expect(try chat.end("hello").why != .failed)
+    }
+  }
+
   @Test("every command of the help is a command, and every command has help")
   func help() {
     let takesWords: Set = [

@@ -15,6 +15,9 @@ private let examples: [String] = {
 
 @Suite("Example sessions", .timeLimit(.minutes(15)))
 struct ExampleTests {
+  @Test("there are examples")
+  func exist() { #expect(examples.count >= 5) }
+
   @Test("every example is whole, and computes the same again", arguments: examples)
   func verified(path: String) throws {
     let recording = try SessionRecording.read(path)

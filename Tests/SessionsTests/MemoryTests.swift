@@ -71,7 +71,10 @@ struct MemoryTests {
         _ = try chat.events("/mem checkout cat")
         #expect(try chat.statistics().stateDigest == digest)
         _ = try chat.events("Where do I live?")
-        #expect(try chat.events("/mem checkout dog").contains { $0.error == .noSuchMarker("dog") })
+        #expect(
+          try chat.events("/mem checkout dog").contains {
+            $0.error == .noSuchMemory("dog", known: ["cat"])
+          })
         return try chat.statistics().stateDigest
       }
       try Chat.recorded(in: folder, resuming: session) { chat throws in

@@ -20,7 +20,7 @@ struct TerminalTextTests {
 
   @Test("nothing reorders what is shown")
   func bidirectional() {
-    let dangerous = Array(0x202A...0x202E) + Array(0x2066...0x2069)
+    let dangerous = [0x061C, 0x200E, 0x200F] + Array(0x2028...0x202E) + Array(0x2066...0x2069)
     for value in dangerous {
       let scalar = Unicode.Scalar(UInt32(value))!
       #expect(TerminalText.filtered("a\(scalar)b") == "a\u{FFFD}b")
@@ -39,7 +39,8 @@ struct TerminalTextTests {
   }
 
   private func isOverride(_ value: UInt32) -> Bool {
-    0x202A...0x202E ~= value || 0x2066...0x2069 ~= value
+    [0x061C, 0x200E, 0x200F].contains(value) || 0x2028...0x202E ~= value
+      || 0x2066...0x2069 ~= value
   }
 
   @Test("bytes that are no UTF-8, and halves of surrogates, show as replacements")

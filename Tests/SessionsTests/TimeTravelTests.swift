@@ -118,6 +118,9 @@ struct TimeTravelTests {
         }
         session = try onlySession(in: folder)
       }
+      let report = try SessionRecording.read(try #require(session))
+        .verify(LoadedModel.load(path: folder + "/tiny"))
+      #expect(report.isSame, "\(report.divergence?.description ?? "\(report.problems)")")
       #expect(whole.count == parts.count)
       for (a, b) in zip(whole, parts) {
         if let a = a.answerEnd, let b = b.answerEnd {
@@ -255,4 +258,61 @@ struct TimeTravelTests {
       }
     }
   }
+
+  /// Going back to a marker ended before what was dropped at the same token, and said it was checked.
+  @Test(
+    "a marker is gone back to exactly, whatever was dropped at the same token",
+    arguments: ["/amnesia", "/amnesia levels", "/level cms1 reset", "/level all reset"])
+  func markerBetweenDrops(drop: String) throws {
+    try Chat.withModel { folder in
+      let (before, marked, session) = try Chat.recorded(in: folder) { chat throws in
+        let before = try chat.end("My cat is called Biscuit.").stateDigest
+        _ = try chat.events("/mark before")
+        _ = try chat.events(drop)
+        _ = try chat.events("/mark after")
+        let marked = try chat.statistics()
+        for line in ["/level cms2 reset", "/amnesia", "Hi."] { _ = try chat.events(line) }
+        let jump = try #require(try chat.events("/rewind after").compactMap(\.jump).first)
+        #expect(jump.digest == marked.stateDigest && jump.checkedAt == marked.position)
+        #expect(jump.dropsBefore > 0 && jump.dropsTakenBack == 2)
+        let now = try chat.statistics()
+        #expect(now.stateDigest == marked.stateDigest)
+        #expect(now.levels.map(\.updates) == marked.levels.map(\.updates))
+        return (before, marked, try onlySession(in: folder))
+      }
+      #expect(marked.stateDigest != before)
+      try Chat.recorded(in: folder, resuming: session) { chat throws in
+        let now = try chat.statistics()
+        #expect(now.stateDigest == marked.stateDigest)
+        #expect(now.levels.map(\.updates) == marked.levels.map(\.updates))
+        _ = try chat.events("What is my cat called?")
+        _ = try chat.events("/rewind after")
+        #expect(try chat.statistics().stateDigest == marked.stateDigest)
+        let jump = try #require(try chat.events("/rewind before").compactMap(\.jump).first)
+        #expect(jump.digest == before && jump.checkedAt == marked.position)
+        #expect(try chat.events("/rewind after").contains { $0.error != nil })
+        _ = try chat.events("And on.")
+      }
+      let recording = try SessionRecording.read(session)
+      for tolerance: Float in [0, 1e-4] {
+        let report = try recording.verify(
+          LoadedModel.load(path: folder + "/tiny"), tolerance: tolerance)
+        #expect(report.isSame, "\(report.divergence?.description ?? "\(report.problems)")")
+      }
+      #expect(Recall(recording).events.allSatisfy { $0.reset == nil })
+    }
+  }
+
+  @Test("a bare @N is the first moment after N tokens, and the sentence says so")
+  func firstMoment() throws {
+    try Chat.with { chat throws in
+      let end = try chat.end("My cat is called Biscuit.")
+      _ = try chat.events("/amnesia")
+      let events = try chat.events("/rewind @\(end.position)")
+      #expect(events.compactMap(\.jump).first?.digest == end.stateDigest)
+      let sentence = events.compactMap { SessionNotice($0)?.sentence }.joined()
+      #expect(sentence.contains("before memory was dropped there"), "\(sentence)")
+    }
+  }
+
 }

@@ -65,9 +65,8 @@ extension AtomicFile {
   /// Writes to a place that a person named: links are followed, and a device or pipe, such as
   /// `/dev/stdout`, takes the bytes as they come.
   package static func writeOutput(_ bytes: [UInt8], to path: String) throws(FileError) {
-    let target = followingLinks(path)
-    guard special(target) != nil else { return try write(bytes, to: target) }
-    let descriptor = open(target, O_WRONLY | O_CLOEXEC)
+    guard isStream(path) else { return try write(bytes, to: followingLinks(path)) }
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     try check(descriptor, "open", path)
     defer { close(descriptor) }
     var done = 0
@@ -79,6 +78,16 @@ extension AtomicFile {
       try check(Int32(clamping: count), "write", path)
       done += count
     }
+  }
+
+  /// Whether bytes go through the path to something that cannot be replaced: a device or pipe, or a file
+  /// that has no name any more. A pipe behind `/dev/stdout` has none either, so that the link itself
+  /// would be replaced.
+  private static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    guard !path.utf8.contains(0), stat(path, &status) == 0 else { return false }
+    if status.st_mode & S_IFMT == S_IFDIR { return false }
+    return status.st_mode & S_IFMT != S_IFREG || realpath(path, nil).map { free($0) } == nil
   }
 
   /// The file that a chain of links ends at; the path itself where there is no such file yet.

@@ -6,11 +6,12 @@ extension Recorder {
   /// copied where that cannot be; the other session's folder stays as it is.
   /// - Returns: those that are here now.
   func adopt(_ kept: [Marker], from folder: String) -> [Marker] {
-    kept.filter { marker in
-      guard let digest = marker.state, share(digest, from: folder) else { return false }
+    kept.compactMap { marker in
+      guard let digest = marker.state, share(digest, from: folder) else { return nil }
+      let marker = Marker(position: marker.position, text: marker.text, state: digest)
       keep(SnapshotFacts(position: marker.position, digest: digest, byteCount: 0))
       take(.marked(marker))
-      return true
+      return marker
     }
   }
 

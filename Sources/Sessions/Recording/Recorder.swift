@@ -110,9 +110,11 @@ package final class Recorder {
   }
 
   /// Ends the session that is being recorded.
-  package func close(code: Int) {
+  /// - Parameter code: what the program ends with; nil: the session was not begun here, and has not
+  ///   ended by itself.
+  package func close(code: Int?) {
     guard open != nil else { return }
-    write(.exit(code: code))
+    if let code { write(.exit(code: code)) }
     if let rest = open?.file.pending.count, rest > 0 { tell(.recording(.stopped)) }
     open = nil
   }

@@ -52,9 +52,13 @@ package struct Marker: Sendable, Equatable {
   package let text: String
   /// The memory that was kept with it; nil for a mere note.
   package let state: SHA256Digest?
+  /// Of the memory at that moment; nil where it was taken over from another session, or not recorded.
+  package let digest: SHA256Digest?
 
-  package init(position: Int, text: String, state: SHA256Digest? = nil) {
-    (self.position, self.text, self.state) = (position, text, state)
+  package init(
+    position: Int, text: String, state: SHA256Digest? = nil, digest: SHA256Digest? = nil
+  ) {
+    (self.position, self.text, self.state, self.digest) = (position, text, state, digest)
   }
 }
 
@@ -77,24 +81,30 @@ package struct Jump: Sendable, Equatable {
   package let target: Target
   /// Tokens read at that moment.
   package let position: Int
+  /// How often memory was dropped there, with no token in between, before that moment.
+  package let dropsBefore: Int
+  /// How often it was dropped there after that moment, which is taken back.
+  package let dropsTakenBack: Int
   package let digest: SHA256Digest
   /// Where the random numbers stand.
   package let randomState: UInt64
   /// Tensors of the state.
   package let tensorCount: Int
   /// Position of the digest that was recorded live and met again on the way from here; nil where
-  /// nothing has been recorded after that moment.
+  /// nothing has been recorded after that moment, or only after memory was dropped.
   package let checkedAt: Int?
   /// What was said in the turn that was undone.
   package let words: String?
 
   package init(
-    reason: Reason, target: Target, position: Int, digest: SHA256Digest, randomState: UInt64,
-    tensorCount: Int, checkedAt: Int?, words: String? = nil
+    reason: Reason, target: Target, position: Int, dropsBefore: Int = 0, dropsTakenBack: Int = 0,
+    digest: SHA256Digest, randomState: UInt64, tensorCount: Int, checkedAt: Int?,
+    words: String? = nil
   ) {
     self.reason = reason
     self.target = target
     self.position = position
+    (self.dropsBefore, self.dropsTakenBack) = (dropsBefore, dropsTakenBack)
     self.digest = digest
     self.randomState = randomState
     self.tensorCount = tensorCount

@@ -13,11 +13,19 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// It was recorded with other weights, or another tokenizer.
   case otherModel(path: String, recorded: String, model: String)
   case state(StateFileError)
+  /// A memory in `snap/` that is needed is simply not there.
+  case missingState(path: String)
   /// What was computed again is not what was recorded.
   case differs(position: Int, recorded: SHA256Digest, found: SHA256Digest, note: String)
   case noSuchSession(String, folder: String)
   case ambiguous(String, candidates: [String])
   case noSession(folder: String)
+  /// A file of this name is there, and would be lost.
+  case alreadyThere(path: String)
+  /// A file that is part of something else is not written over, whatever is asked.
+  case notReplaced(path: String, owner: String)
+  /// A session's folder holds what is not the session's own, or is reached through a link.
+  case notRemoved(path: String, entry: String?, reason: String)
   /// Another program is writing it.
   case inUse(path: String)
 
@@ -35,6 +43,9 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
       "\(Self.quoted(path)): was recorded with \(recorded.printable(limit: 100)), this is "
         + "\(model.printable(limit: 100)); name the right model with --model"
     case .state(let error): error.description
+    case .missingState(let path):
+      "\(Self.quoted(path)): is missing, and nothing that is needed can be computed without it; bring "
+        + "it back, or take another copy of the session"
     case .differs(let position, let recorded, let found, let note):
       "the state at @\(position) has the digest \("\(found)".prefix(12)), recorded was "
         + "\("\(recorded)".prefix(12))\(note)"
@@ -46,6 +57,14 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
         + "; name more of it"
     case .noSession(let folder):
       "no session in \(Self.quoted(folder)) yet; hope records one as soon as you say something"
+    case .alreadyThere(let path):
+      "\(Self.quoted(path)): is there already; choose another name, or remove it first "
+        + "(hope export and hope mem export: --force replaces it)"
+    case .notReplaced(let path, let owner):
+      "\(Self.quoted(path)): is a file of \(owner), which is never written over; choose another name"
+    case .notRemoved(let path, let entry, let reason):
+      "\(Self.quoted(path)): nothing was removed: "
+        + (entry.map { "\(Self.quoted($0)) in it " } ?? "it ") + reason.printable(limit: 200)
     case .inUse(let path):
       "\(Self.quoted(path)): another program is writing it; end that one first"
     }
@@ -67,10 +86,5 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
 
 extension SessionFault {
   /// Whether a file that is needed is simply not there.
-  var isMissing: Bool {
-    guard case .state(let error) = self, case .refused(_, _, let code)? = error.fileError else {
-      return false
-    }
-    return code == ENOENT
-  }
+  var isMissing: Bool { if case .missingState = self { true } else { false } }
 }

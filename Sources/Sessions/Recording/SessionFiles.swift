@@ -57,22 +57,8 @@ package enum SessionFiles {
   }
 
   /// Removes a session's own files; snapshots that other sessions share by link stay theirs.
-  static func removeSession(_ path: String) throws(FileError) {
-    for folder in ["\(path)/\(snapshotFolderName)", path] { try removeFolder(folder) }
-  }
-
-  /// Removes the files of a folder that a session may hold, then the folder if nothing else is in it.
-  private static func removeFolder(_ path: String) throws(FileError) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
-      let isOurs =
-        name.hasSuffix(".safetensors") || name.hasPrefix("session.") || name.hasSuffix(".tmp")
-      if isOurs, unlink("\(path)/\(name)") != 0 {
-        throw .refused(path: "\(path)/\(name)", operation: "remove", code: errno)
-      }
-    }
-    if rmdir(path) != 0, errno != ENOENT {
-      throw .refused(path: path, operation: "remove the folder", code: errno)
-    }
+  static func removeSession(_ path: String) throws(SessionFault) {
+    try SessionRemoval(path).carryOut()
   }
 
   /// Removes states that were being written when a program was killed.
@@ -131,7 +117,8 @@ final class RecordingFile {
 
   /// Opens one that is there; nil where another program is adding to it.
   static func open(_ path: String) throws(FileError) -> RecordingFile? {
-    let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = Glibc.open(
+      path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard descriptor >= 0 else { throw .refused(path: path, operation: "open", code: errno) }
     let file = RecordingFile(path: path, descriptor: descriptor)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }

@@ -30,7 +30,8 @@ package struct SessionHeader: Sendable, Equatable {
   package let settings: ChatSettings
   /// Switches of every level, the mixer first.
   package let switches: [LevelSetting]
-  /// Where the random numbers stand.
+  /// How random numbers are made, and where they stand.
+  package var randomKind = Sampler.randomKind
   package let randomState: UInt64
   package let parent: Parent?
 
@@ -73,7 +74,7 @@ extension SessionHeader {
     w.field("lanes", identity.lanes)
     w.end()
     w.begin("rng")
-    w.field("kind", Sampler.randomKind)
+    w.field("kind", randomKind)
     w.field("seed", bits: settings.seed)
     w.field("state", bits: randomState)
     w.end()
@@ -175,6 +176,7 @@ extension SessionHeader {
     identity = NumericIdentity(
       core: try numbers.wanted("core", \.text), kernels: try numbers.wanted("kernels", \.text),
       lanes: try numbers.wanted("lanes", \.integer))
+    randomKind = json["rng"]?["kind"]?.text ?? Sampler.randomKind
     randomState = try json.wanted("rng", { $0["state"]?.bits })
     settings = try Self.settings(json)
     parent = try json["parent"].map { parent throws(HeaderFault) in try Parent(parent) }
@@ -212,6 +214,9 @@ struct HeaderFault: Error {
 }
 
 extension JSON {
+  /// A whole number from 0 up, small enough to count with.
+  fileprivate var count: Int? { integer.flatMap { (0..<1 << 48).contains($0) ? $0 : nil } }
+
   fileprivate func wanted<Value>(
     _ key: String, _ take: (JSON) -> Value?
   ) throws(HeaderFault) -> Value {
@@ -261,6 +266,6 @@ extension SessionHeader.Parent {
   fileprivate init(_ json: JSON) throws(HeaderFault) {
     self.init(
       id: try json.wanted("id", \.text), name: try json.wanted("name", \.text),
-      position: try json.wanted("i", \.integer), digest: try json.wanted("state", \.digest))
+      position: try json.wanted("i", \.count), digest: try json.wanted("state", \.digest))
   }
 }

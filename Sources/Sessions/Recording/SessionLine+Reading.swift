@@ -141,7 +141,9 @@ extension SnapshotFacts {
 extension Marker {
   fileprivate init?(_ json: JSON) {
     guard let position = json.count("i"), let text = json["text"]?.text else { return nil }
-    self.init(position: position, text: text, state: json["state"]?.digest)
+    self.init(
+      position: position, text: text, state: json["state"]?.digest,
+      digest: json["digest"]?.digest)
   }
 }
 
@@ -160,8 +162,9 @@ extension Jump {
       return nil
     }
     self.init(
-      reason: reason, target: target, position: position, digest: digest,
-      randomState: randomState, tensorCount: json.count("tensors") ?? 0,
+      reason: reason, target: target, position: position, dropsBefore: json.count("drops") ?? 0,
+      dropsTakenBack: json.count("undone") ?? 0, digest: digest, randomState: randomState,
+      tensorCount: json.count("tensors") ?? 0,
       checkedAt: json.count("checked"), words: json["words"]?.text)
   }
 }

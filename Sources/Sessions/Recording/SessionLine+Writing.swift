@@ -40,6 +40,7 @@ extension SessionLine {
       w.field("i", marker.position)
       w.field("text", marker.text)
       w.field("state", marker.state.map { "sha256:\($0)" })
+      w.field("digest", marker.digest.map { "sha256:\($0)" })
     case .repair(let repair):
       w.field("torn", repair.tornBytes)
       w.field("bad", repair.badLines)
@@ -169,6 +170,8 @@ extension Jump {
     case .turn(let number): w.field("turn", number)
     }
     w.field("i", position)
+    if dropsBefore > 0 { w.field("drops", dropsBefore) }
+    if dropsTakenBack > 0 { w.field("undone", dropsTakenBack) }
     w.field("state", "sha256:\(digest)")
     w.field("rng", bits: randomState)
     w.field("tensors", tensorCount)

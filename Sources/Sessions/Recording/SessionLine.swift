@@ -103,6 +103,9 @@ extension SessionLine {
     }
   }
 
+  /// Whether it is of a kind this program does not know.
+  var isOther: Bool { if case .other = self { true } else { false } }
+
   /// Whether the line ends with the running hash over the file.
   var isSealed: Bool {
     switch self {

@@ -1,3 +1,4 @@
+import Glibc
 import Hope
 
 // A recording beside the model it is to be computed with.
@@ -60,6 +61,7 @@ extension SnapshotFacts {
       }
       return read.state
     } catch {
+      if case .refused(_, _, ENOENT)? = error.fileError { throw .missingState(path: path) }
       throw .state(error)
     }
   }

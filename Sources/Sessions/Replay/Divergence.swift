@@ -3,7 +3,7 @@ import Hope
 /// Where a computation first parts from its recording.
 package struct Divergence: Sendable, Equatable {
   package enum Subject: String, Sendable {
-    case words, token, update, end, reset, jump, snapshot, state
+    case header, words, token, update, end, reset, jump, mark, snapshot, state
   }
   /// What the digests, and the states on disk, tell of the reason.
   package enum Cause: Sendable, Equatable {
@@ -16,6 +16,8 @@ package struct Divergence: Sendable, Equatable {
     case otherInput
     /// Reading the recorded tokens, too, gives something else.
     case otherComputation
+    /// The weights have the digest recorded: the first line says something else of them.
+    case changedHeader
     /// Nothing was recorded after it that could tell.
     case unknown
   }
@@ -77,6 +79,8 @@ package struct Divergence: Sendable, Equatable {
       "the next one is the computed one again: the line alone was changed, not what happened"
     case .changedSnapshot:
       "the computed state has the recorded digest: the file in snap/ alone was changed"
+    case .changedHeader:
+      "the weights have the recorded digest: the first line was changed, or the model's config.json"
     case .otherInput:
       "reading the recorded tokens gives the recorded digest: the words, a setting or the random "
         + "numbers are not those that led to them"

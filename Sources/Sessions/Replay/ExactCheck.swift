@@ -71,7 +71,7 @@ struct ExactCheck {
     case .snapshot(let facts): try check(facts, line.number)
     case .load(let facts, let what): try load(facts, line.number, .memory(what))
     case .jump(let jump): check(jump, line.number)
-    case .mark(let marker): conversation.markers.append(marker)
+    case .mark(let marker): check(marker, line.number)
     case .token(let token):
       differs(.token, line.number, token.position, "a token", "no turn it could belong to")
     case .end(let end):
@@ -126,7 +126,7 @@ struct ExactCheck {
     var end = index + 1
     while end < recording.lines.count {
       switch recording.lines[end].line {
-      case .token, .write: end += 1
+      case .token, .write, .other: end += 1
       case .end: return index..<end + 1
       default: return index..<end
       }
@@ -138,7 +138,7 @@ struct ExactCheck {
     looseWrites = []  // a program that was killed between them and their reset
     let range = lines(ofTurn: index)
     next = range.upperBound
-    let recorded = recording.lines[range]
+    let recorded = recording.lines[range].filter { !$0.line.isOther }
     let tokens = recorded.compactMap { if case .token(let token) = $0.line { token } else { nil } }
     let end = recorded.compactMap { if case .end(let end) = $0.line { end } else { nil } }.first
     // an answer that was stopped, or that the program did not live to finish, is stopped there again;
@@ -152,7 +152,7 @@ struct ExactCheck {
       isStopped: { told.tokenCount >= limit }, emit: { told.take($0) })
     report.turns += 1
     if report.divergence == nil || answers == .scripted {
-      compare(Array(recorded), told.events, isWhole: end != nil)
+      compare(recorded, told.events, isWhole: end != nil)
     }
     if let end, let line = recorded.last {
       note(end.stateDigest == conversation.state.digest, line.number)
@@ -205,12 +205,23 @@ struct ExactCheck {
     case .end: report.digests += 1
     default: break
     }
-    guard !line.line.isSame(as: found, isScripted: answers == .scripted) else { return }
+    let isSame = line.line.isSame(
+      as: found, isScripted: answers == .scripted, isWhole: hasWholeCounts)
+    guard !isSame else { return }
     let place = line.line.place(unlike: found)
     if changedWrite == nil, place.level != nil { changedWrite = place }
+    let told = line.line.told(unlike: found, isWhole: hasWholeCounts)
     differs(
-      line.line.subject, line.number, line.line.position, line.line.essence, found.essence,
+      line.line.subject, line.number, line.line.position, told.recorded, told.found,
       level: place.level, block: place.block)
+  }
+
+  /// Whether counts and running means begin where the conversation does, here and in the recording.
+  private var hasWholeCounts: Bool {
+    switch conversation.beginning {
+    case .nothing, .memory: true
+    case .fork, .lateRecording: false
+    }
   }
 
   // MARK: Between turns
@@ -243,10 +254,10 @@ struct ExactCheck {
   ) {
     let (a, b) = (SessionLine.write(recorded.write), SessionLine.write(found))
     guard !a.isSame(as: b) else { return }
-    let place = a.place(unlike: b)
+    let (place, told) = (a.place(unlike: b), a.told(unlike: b))
     differs(
-      .update, recorded.line, recorded.write.position, a.essence, b.essence, level: place.level,
-      block: place.block)
+      .update, recorded.line, recorded.write.position, told.recorded, told.found,
+      level: place.level, block: place.block)
   }
 
   private mutating func compare(
@@ -262,10 +273,27 @@ struct ExactCheck {
     note(found == recorded, line)
   }
 
+  /// A marker is of the moment it was set in. One whose digest is not recorded may have been taken over
+  /// from another session.
+  private mutating func check(_ marker: Marker, _ line: Int) {
+    if let digest = marker.digest {
+      compare(.mark, line, digest)
+      if marker.position != conversation.state.position || digest != marker.state ?? digest {
+        differs(
+          .mark, line, conversation.state.position, "@\(marker.position)",
+          "@\(conversation.state.position)")
+      }
+    }
+    if let fault = marker.fault(in: SessionFiles.folder(of: recording.path), loaded) {
+      differs(.mark, line, marker.position, "memory \(marker.state?.short ?? "")", fault)
+    }
+    conversation.set(marker)
+  }
+
   private mutating func check(_ jump: Jump, _ line: Int) {
     looseWrites = []
     do throws(SessionError) {
-      let done = try conversation.jump(to: jump.target, jump.reason)
+      let done = try conversation.jump(to: jump.target, after: jump.dropsBefore, jump.reason)
       if done.position != jump.position || done.randomState != jump.randomState {
         differs(
           .jump, line, jump.position, "@\(jump.position), random \(jump.randomState)",

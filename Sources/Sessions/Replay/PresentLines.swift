@@ -5,6 +5,7 @@ extension SessionRecording {
     lines.reduce(into: []) { kept, line in
       if case .jump(let jump) = line.line {
         kept.takeBack(to: jump.position)
+        if case .token = jump.target { kept.takeBackDrops(after: jump.dropsBefore) }
       } else {
         kept.append(line)
       }
@@ -23,6 +24,16 @@ extension [SessionRecording.Line] {
     let kept = self[cut...].filter(\.line.isChange)
     replaceSubrange(cut..., with: kept)
   }
+
+  /// Leaves out what was dropped at the end, and what was noted then, but for so many times.
+  fileprivate mutating func takeBackDrops(after count: Int) {
+    let start = (lastIndex { $0.line.endsTokens }).map { $0 + 1 } ?? 0
+    let drops = self[start...].indices.filter { self[$0].line.isDrop }
+    guard var cut = drops.dropFirst(count).first else { return }
+    while cut > start, case .write = self[cut - 1].line { cut -= 1 }
+    let kept = self[cut...].filter(\.line.isChange)
+    replaceSubrange(cut..., with: kept)
+  }
 }
 
 extension SessionLine {
@@ -36,6 +47,16 @@ extension SessionLine {
     default: false
     }
   }
+
+  /// Whether what is dropped from here on is dropped with no token in between.
+  fileprivate var endsTokens: Bool {
+    switch self {
+    case .token, .end, .load: true
+    default: false
+    }
+  }
+
+  fileprivate var isDrop: Bool { if case .reset = self { true } else { false } }
 
   fileprivate var isChange: Bool {
     switch self {

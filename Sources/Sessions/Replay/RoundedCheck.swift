@@ -10,7 +10,7 @@ struct RoundedCheck {
   private let tolerance: Float
   private var rebuilding: Rebuilding
   private var state: HopeState
-  private var done = StreamLog.Moment(entries: 0)
+  private var done = StreamLog.Moment.start
   /// Lines that tell of the computation and are not compared yet.
   private var waiting: [SessionRecording.Line] = []
 
@@ -45,13 +45,22 @@ struct RoundedCheck {
     switch line.line {
     case .user: report.turns += 1
     case .token, .write: waiting.append(line)
-    case .end, .reset: advance()
+    case .reset: advance()
+    case .end(let end):
+      advance()
+      check(end, line)
+    case .mark(let marker):
+      if let fault = marker.fault(in: SessionFiles.folder(of: recording.path), loaded) {
+        differs(line, "memory \(marker.state?.short ?? "")", fault)
+      }
     case .jump:
       (state, done) = (log.state(at: log.now, model: loaded.model).state, log.now)
     case .load, .snapshot:
+      // a session that begins with a memory has it from here
+      if log.now == .start {
+        (state, done) = (rebuilding.conversation.state, log.now)
+      }
       if case .snapshot(let facts) = line.line, waiting.isEmpty { check(facts, line) }
-      guard log.now == StreamLog.Moment(entries: 0) else { return }
-      (state, done) = (rebuilding.conversation.state, log.now)
     default: break
     }
   }
@@ -64,6 +73,19 @@ struct RoundedCheck {
       turn.text, isFirst: turn.position == 0, system: c.settings.system)
     guard words.map(\.id) != turn.tokens.map(\.id) else { return }
     differs(line, line.line.essence, "\(words.count) other tokens")
+  }
+
+  /// How far every level has moved must be close to what the answer's end says.
+  private mutating func check(_ end: AnswerEnd, _ line: SessionRecording.Line) {
+    guard report.divergence == nil else { return }
+    for (index, change) in end.changes.enumerated()
+    where index < rebuilding.conversation.levels.count {
+      let found = state.drift(ofLevel: index, in: loaded.model)
+      guard !isClose(size: change.status.driftRelative, found) else { continue }
+      let name = change.status.name
+      return differs(
+        line, "\(name) drift \(change.status.driftRelative)", "\(name) drift \(found)", level: name)
+    }
   }
 
   /// A state on disk must be what it says it is, and close to the one computed here. Which bit of a

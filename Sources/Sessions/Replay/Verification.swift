@@ -38,9 +38,11 @@ extension SessionRecording {
     loaded.model.lanes = max(1, min(64, header.identity.lanes))
     let here = loaded.model.numericIdentity
     let isExact = tolerance == 0 || tolerance == nil && here == header.identity
-    let report = VerificationReport(
+    var report = VerificationReport(
       mode: isExact ? .bits : .tolerance(tolerance ?? 1e-3), recordedOn: header.identity,
       computedOn: here, problems: problems)
+    report.divergence = header.divergence(from: loaded)
+    guard report.divergence == nil else { return report }
     guard case .tolerance(let tolerance) = report.mode else {
       var check = ExactCheck(self, loaded, report)
       return try check.run(progress)

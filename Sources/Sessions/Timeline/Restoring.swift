@@ -50,7 +50,7 @@ struct Rebuilding {
     case .load(let facts, let what): try replaceMemory(facts, .memory(what))
     case .end(let end): finish(end)
     case .jump(let jump): go(jump)
-    case .mark(let marker): conversation.markers.append(marker)
+    case .mark(let marker): conversation.set(marker)
     case .renamed, .repair, .exit, .other: break
     }
   }
@@ -89,6 +89,7 @@ struct Rebuilding {
       conversation.meter.reset(level: index)
     }
     digest = reset.digest
+    conversation.witness(reset.digest)
   }
 
   private mutating func takeSnapshot(_ facts: SnapshotFacts) throws(SessionFault) {
@@ -118,7 +119,9 @@ struct Rebuilding {
   }
 
   private mutating func go(_ jump: Jump) {
-    guard let goal = try? conversation.destination(jump.target, end: position) else { return }
+    let found = try? conversation.destination(
+      jump.target, after: jump.dropsBefore, end: position)
+    guard let goal = found else { return }
     cut(at: goal, position: jump.position, digest: jump.digest)
     conversation.sampler.randomState = jump.randomState
   }
@@ -129,6 +132,7 @@ struct Rebuilding {
     turnLines.removeSubrange(conversation.turns.count...)
     if let turn { conversation.meter = turn.mark.meter }
     if let turn, case .token(let token) = goal.target { recount(turn.line, to: token) }
+    if let meter = conversation.meter(at: goal) { conversation.meter = meter }
     snapshots.removeAll { $0.moment > goal.moment }
     (open, self.position, self.digest) = (nil, position, digest)
   }
@@ -141,7 +145,7 @@ struct Rebuilding {
         conversation.meter.takeToken(
           surpriseBits: token.surpriseBits, settings: conversation.levels)
       case .write(let write) where write.position < position: conversation.meter.take(write)
-      case .token, .write: continue
+      case .token, .write, .other: continue
       default: return
       }
     }
@@ -171,14 +175,18 @@ extension Conversation {
   mutating func replaceMemory(_ new: HopeState, _ beginning: Beginning) {
     state = new
     meter = LevelMeter(model)
+    let said = earlierTurns + turns.count
     becomeStart(beginning)
+    if case .memory = beginning { earlierTurns = said }
   }
 
   /// What was said until now can no longer be gone back to: a session begins here.
   mutating func becomeStart(_ beginning: Beginning) {
     log = StreamLog(start: state)
-    (turns, markers) = ([], [])
+    (turns, markers, witnesses) = ([], [], [])
+    earlierTurns = 0
     self.beginning = beginning
+    witness(state.digest)
   }
 }
 
@@ -199,7 +207,7 @@ extension Conversation {
     let unanswered = rebuilding.unanswered
     rebuilding.dropUnfinished()
     var c = rebuilding.conversation
-    var (state, start) = (c.state, StreamLog.Moment(entries: 0))
+    var (state, start) = (c.state, StreamLog.Moment.start)
     var isFound = false
     for snapshot in rebuilding.snapshots.reversed() {
       if isFound {  // older ones are fetched when somebody goes back so far
@@ -226,7 +234,8 @@ extension Conversation {
     return (
       c,
       Restoration(
-        session: recording.sessionName, position: state.position, turnCount: c.turns.count,
+        session: recording.sessionName, position: state.position,
+        turnCount: c.earlierTurns + c.turns.count,
         tensorCount: state.tensorCount, digest: digest, recomputedTokens: state.position - from,
         unanswered: unanswered, problems: problems)
     )

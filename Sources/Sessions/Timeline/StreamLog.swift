@@ -20,12 +20,23 @@ struct StreamLog {
     case reset(level: Int)
 
     var tokenCount: Int { if case .run(let run) = self { run.tokens.count } else { 0 } }
+
+    /// Whether memory was dropped.
+    var isDrop: Bool {
+      switch self {
+      case .dropMixers, .dropLevels, .reset: true
+      case .run, .flush: false
+      }
+    }
   }
 
   /// A place in the log: so many entries are done, and so many tokens of the next one.
   struct Moment: Comparable {
     var entries: Int
     var tokens = 0
+
+    /// Before anything was done.
+    static let start = Moment(entries: 0)
 
     static func < (a: Moment, b: Moment) -> Bool {
       (a.entries, a.tokens) < (b.entries, b.tokens)
@@ -61,7 +72,7 @@ struct StreamLog {
   ///   - capacity: how many snapshots are kept besides it; older ones are given up one in two.
   init(start: HopeState, capacity: Int = 8) {
     self.start = start
-    snapshots = [Snapshot(source: .here(start), moment: Moment(entries: 0))]
+    snapshots = [Snapshot(source: .here(start), moment: .start)]
     self.capacity = capacity
   }
 
@@ -88,6 +99,8 @@ struct StreamLog {
   mutating func reset(level: Int) { append(.reset(level: level)) }
 
   private mutating func append(_ entry: Entry) {
+    // what is dropped before anything was read is nothing, and a session's file may begin after it
+    if entry.isDrop, entries.isEmpty, firstPosition == 0 { return }
     entries.append(entry)
     isRunClosed = true
   }
@@ -144,8 +157,9 @@ struct StreamLog {
 
   /// The first moment so many tokens had been read; nil where the log does not reach it.
   func moment(ofPosition position: Int) -> Moment? {
+    guard position >= 0 else { return nil }
     var left = position - firstPosition
-    guard left > 0 else { return left == 0 ? Moment(entries: 0) : nil }
+    guard left > 0 else { return left == 0 ? .start : nil }
     for (i, entry) in entries.enumerated() {
       let count = entry.tokenCount
       if left < count { return Moment(entries: i, tokens: left) }
@@ -153,6 +167,33 @@ struct StreamLog {
       if left == 0 { return Moment(entries: i + 1) }
     }
     return nil
+  }
+
+  /// The moment so many tokens had been read and then, before the next one, memory been dropped so many
+  /// times; nil where the log holds none.
+  func moment(ofPosition position: Int, after drops: Int) -> Moment? {
+    guard let first = moment(ofPosition: position) else { return nil }
+    return drops <= self.drops(at: first)
+      ? Moment(entries: first.entries + drops, tokens: first.tokens) : nil
+  }
+
+  /// Tokens read at a moment, and how often memory was dropped since the last of them.
+  func place(of moment: Moment) -> (position: Int, drops: Int) {
+    let position = entries.prefix(moment.entries).reduce(firstPosition + moment.tokens) {
+      $0 + $1.tokenCount
+    }
+    let first = self.moment(ofPosition: position) ?? moment
+    return (position, drops(from: first, to: moment))
+  }
+
+  /// How often memory is dropped from a moment on, before anything else is done.
+  func drops(at moment: Moment) -> Int {
+    moment.tokens > 0 ? 0 : entries.dropFirst(moment.entries).prefix { $0.isDrop }.count
+  }
+
+  /// How often memory was dropped between two moments.
+  func drops(from first: Moment, to last: Moment) -> Int {
+    entries.prefix(last.entries).dropFirst(first.entries).count { $0.isDrop }
   }
 }
 
@@ -184,7 +225,7 @@ extension StreamLog {
     for snapshot in snapshots.reversed() where snapshot.moment <= limit {
       if let state = snapshot.state { return (state, snapshot.moment) }
     }
-    return (start, Moment(entries: 0))
+    return (start, .start)
   }
 
   /// Does to a state what was done between two moments.

@@ -8,6 +8,8 @@ import Hope
 struct Destination {
   let target: Jump.Target
   let moment: StreamLog.Moment
+  /// How often memory was dropped at the moment's position before it.
+  var drops = 0
   /// The turn it lies in, or whose words come next; nil at the very end of the last turn.
   let turn: Int?
   var randomState: UInt64
@@ -18,18 +20,22 @@ extension Conversation {
   var reasonForBeginning: String? { beginning.reason(log.firstPosition) }
 
   /// Where a token or a turn is.
-  /// - Parameter end: tokens read until now.
-  func destination(_ target: Jump.Target, end: Int) throws(SessionError) -> Destination {
+  /// - Parameters:
+  ///   - drops: how often memory was dropped at the token's position before the moment that is meant.
+  ///   - end: tokens read until now.
+  func destination(
+    _ target: Jump.Target, after drops: Int = 0, end: Int
+  ) throws(SessionError) -> Destination {
     switch target {
     case .turn(let number):
-      guard turns.indices.contains(number - 1) else {
+      guard number > 0, number <= turns.count else {
         throw .noSuchTurn(number, count: turns.count, reason: reasonForBeginning)
       }
       let turn = turns[number - 1]
       return Destination(
         target: target, moment: turn.moment, turn: number - 1, randomState: turn.randomState)
     case .token(let position):
-      guard position <= end, let moment = log.moment(ofPosition: position) else {
+      guard position <= end, let moment = log.moment(ofPosition: position, after: drops) else {
         let first = log.firstPosition
         throw .noSuchMoment(
           position, first: first, count: end,
@@ -37,7 +43,8 @@ extension Conversation {
       }
       let index = turns.lastIndex { $0.position < position }
       return Destination(
-        target: target, moment: moment, turn: index, randomState: random(at: position, index))
+        target: target, moment: moment, drops: drops, turn: index,
+        randomState: random(at: position, index))
     }
   }
 
@@ -52,38 +59,45 @@ extension Conversation {
     return sampler.randomState
   }
 
-  /// Goes back, if what is computed again is what was.
+  /// Goes back, if what is computed again is what was. Where memory was dropped between two tokens, the
+  /// moment before that is meant.
+  /// - Parameter drops: how many of these drops come before the moment.
   mutating func jump(
-    to target: Jump.Target, _ reason: Jump.Reason
+    to target: Jump.Target, after drops: Int = 0, _ reason: Jump.Reason
   ) throws(SessionError) -> Jump {
-    var goal = try destination(target, end: state.position)
+    var goal = try destination(target, after: drops, end: state.position)
     if reason == .again { goal.randomState = sampler.randomState }
     let start = goal.turn.map { turns[$0].moment } ?? goal.moment
     var meter = goal.turn.map { turns[$0].meter } ?? meter
     let found = log.state(at: goal.moment, model: model, since: start) { meter.take($0) }
     let checkedAt = try check(found.state, from: goal.moment)
     let digest = found.state.digest
+    let dropsTakenBack = log.drops(at: goal.moment)
     let words = if case .turn(let number) = target { turns[number - 1].text } else { String?.none }
     cut(at: goal, position: found.state.position, digest: digest)
-    (state, self.meter) = (found.state, meter)
+    (state, self.meter) = (found.state, self.meter(at: goal) ?? meter)
     return Jump(
-      reason: reason, target: target, position: state.position, digest: digest,
-      randomState: goal.randomState, tensorCount: state.tensorCount, checkedAt: checkedAt,
-      words: words)
+      reason: reason, target: target, position: state.position, dropsBefore: drops,
+      dropsTakenBack: dropsTakenBack, digest: digest, randomState: goal.randomState,
+      tensorCount: state.tensorCount, checkedAt: checkedAt, words: words)
+  }
+
+  /// Counts and measures as they were after memory was dropped; nil where none was.
+  func meter(at goal: Destination) -> LevelMeter? {
+    goal.drops > 0 ? witnesses.last { $0.moment == goal.moment }?.meter : nil
   }
 
   /// Computes on from a moment to the next digest that was taken live, and compares.
-  /// - Returns: the position of that digest; nil where none comes after.
+  /// - Returns: the position of that digest; nil where none comes after that tells of the state.
   private func check(
     _ state: HopeState, from moment: StreamLog.Moment
   ) throws(SessionError) -> Int? {
-    let ends = turns.compactMap(\.end).filter { $0.moment >= moment }
-    let next = ends.first.map { ($0.moment, $0.digest) } ?? (log.now, self.state.digest)
+    guard let next = nextDigest(from: moment) else { return nil }
     var later = state
-    log.advance(&later, from: moment, to: next.0, model: model)
-    guard later.digest == next.1 else {
+    log.advance(&later, from: moment, to: next.moment, model: model)
+    guard later.digest == next.digest else {
       throw .fault(
-        .differs(position: later.position, recorded: next.1, found: later.digest, note: ""))
+        .differs(position: later.position, recorded: next.digest, found: later.digest, note: ""))
     }
     return later.position
   }
@@ -92,14 +106,16 @@ extension Conversation {
   mutating func cut(at goal: Destination, position: Int, digest: SHA256Digest) {
     log.cut(at: goal.moment)
     sampler.randomState = goal.randomState
-    markers.removeAll { $0.position > position && $0.state == nil }
+    forgetWitnesses(after: goal.moment)
     switch goal.target {
     case .turn(let number): turns.removeSubrange((number - 1)...)
     case .token:
       turns.removeSubrange(((goal.turn ?? -1) + 1)...)
       guard let last = turns.indices.last else { return }
+      // memory may have been dropped since the answer was complete
+      if let end = turns[last].end, end.moment <= goal.moment { return }
       turns[last].end = TurnMark.End(
-        moment: goal.moment, position: position, digest: digest, randomState: goal.randomState)
+        moment: log.now, position: position, digest: digest, randomState: goal.randomState)
     }
   }
 }
