@@ -271,7 +271,7 @@ struct VerificationTests {
         }
       }
       let starts = [
-        "fork": ["My cat is called Biscuit.", "/fork wanted @30"],
+        "fork": ["My cat is called Biscuit.", "/fork wanted @12"],
         "import": ["/mem import \(file)"],
         "graft": ["My cat is called Biscuit.", "/mem graft cms1 \(file)"],
         "late": ["My cat is called Biscuit."],
