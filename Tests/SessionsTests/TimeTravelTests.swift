@@ -222,7 +222,8 @@ struct TimeTravelTests {
     }
   }
 
-  /// Going back to a marker ended before what was dropped at the same token, and said it was checked.
+  /// Going back to a marker ended before what was dropped at the same token, and said it was
+  /// checked.
   @Test(
     "a marker is gone back to exactly, whatever was dropped at the same token",
     arguments: ["/amnesia", "/amnesia levels", "/level cms1 reset", "/level all reset"])
@@ -266,7 +267,8 @@ struct TimeTravelTests {
     }
   }
 
-  /// Taken up again, the writes of a turn that was gone back into were counted under the switches of now.
+  /// Taken up again, the writes of a turn that was gone back into were counted under the switches
+  /// of now.
   @Test(
     "after a step back under other switches the counts are those of then, also when taken up again")
   func switchedStep() throws {
