@@ -1,8 +1,8 @@
 import ArgumentParser
 import Sessions
 
-/// The first word is no verb. Without a verb `hope` opens the chat, which takes no words: they would be
-/// called unexpected there.
+/// The first word is no verb. Without a verb `hope` opens the chat, which takes no words: they
+/// would be called unexpected there.
 struct UnknownVerb: Error, CustomStringConvertible {
   let word: String
 

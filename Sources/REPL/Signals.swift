@@ -9,8 +9,8 @@ package enum Signals {
   /// Where the handler puts the numbers of signals; it may run on any thread at any time.
   private static let pipe = SignalPipe()
 
-  /// Watches INT, TERM, HUP and QUIT, which Swift would take for a crash, as far as whoever started the program does not want them ignored.
-  /// To be called once.
+  /// Watches INT, TERM, HUP and QUIT, which Swift would take for a crash, as far as whoever started
+  /// the program does not want them ignored. To be called once.
   package static func watch(_ handle: @escaping @Sendable (Int32) -> Void) {
     let reader = pipe.reader
     let thread = Thread {

@@ -101,8 +101,8 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
       "no marker \(text); "
         + (known.isEmpty ? "/mark TEXT sets one" : "there are \(known.joined(separator: ", "))")
     case .markerOfOtherMemory(let text):
-      "\(text) was kept in a conversation that cannot be gone back to; /mem checkout \(text) goes on "
-        + "with its memory"
+      "\(text) was kept in a conversation that cannot be gone back to; "
+        + "/mem checkout \(text) goes on with its memory"
     case .noSuchMemory(let name, let known):
       "no memory \(name) was kept; "
         + (known.isEmpty

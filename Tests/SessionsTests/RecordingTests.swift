@@ -343,6 +343,7 @@ struct DamagedRecordingTests {
         try Chat.recorded(in: folder, resuming: session) { other throws in
           #expect(
             other.start.contains { if case .recording(.readOnly) = $0 { true } else { false } })
+          #expect(other.start.compactMap { SessionNotice($0) }.contains { $0.isWarning })
           _ = try other.events("ho")
         }
         #expect(try recordedBytes(session) == before)

@@ -259,7 +259,8 @@ struct TimeTravelTests {
     }
   }
 
-  /// Going back to a marker ended before what was dropped at the same token, and said it was checked.
+  /// Going back to a marker ended before what was dropped at the same token, and said it was
+  /// checked.
   @Test(
     "a marker is gone back to exactly, whatever was dropped at the same token",
     arguments: ["/amnesia", "/amnesia levels", "/level cms1 reset", "/level all reset"])
@@ -300,6 +301,29 @@ struct TimeTravelTests {
         #expect(report.isSame, "\(report.divergence?.description ?? "\(report.problems)")")
       }
       #expect(Recall(recording).events.allSatisfy { $0.reset == nil })
+    }
+  }
+
+  /// Taken up again, the writes of a turn that was gone back into were counted under the switches
+  /// of now.
+  @Test(
+    "after a step back under other switches the counts are those of then, also when taken up again")
+  func switchedStep() throws {
+    try Chat.withModel { folder in
+      let counts = try Chat.recorded(in: folder) { chat throws in
+        for line in ["My cat is called Biscuit.", "/level titans write off", "/rewind @12"] {
+          _ = try chat.events(line)
+        }
+        return try chat.statistics().levels.map(\.updates)
+      }
+      let session = try onlySession(in: folder)
+      try Chat.recorded(in: folder, resuming: session) { chat throws in
+        #expect(try chat.statistics().levels.map(\.updates) == counts && counts[0] == 12)
+        _ = try chat.events("hello")
+      }
+      let report = try SessionRecording.read(session)
+        .verify(LoadedModel.load(path: folder + "/tiny"))
+      #expect(report.isSame, "\(report.divergence?.description ?? "\(report.problems)")")
     }
   }
 

@@ -166,8 +166,8 @@ struct VerificationTests {
     }
   }
 
-  /// Both values of a difference were the same text where the member was not in the sentence, and some
-  /// numbers were not compared at all.
+  /// Both values of a difference were the same text where the member was not in the sentence, and
+  /// some numbers were not compared at all.
   @Test(
     "whatever member is changed, the difference names it with both values",
     arguments: [
@@ -201,8 +201,8 @@ struct VerificationTests {
     }
   }
 
-  /// Only the hash of the weights was compared: the rest of the first line could say anything, and so
-  /// could a marker.
+  /// Only the hash of the weights was compared: the rest of the first line could say anything, and
+  /// so could a marker.
   @Test(
     "what the first line says of the model, and what a marker says of the memory, is checked",
     arguments: [
@@ -273,7 +273,7 @@ struct VerificationTests {
         }
       }
       let starts = [
-        "fork": ["My cat is called Biscuit.", "/fork wanted @30"],
+        "fork": ["My cat is called Biscuit.", "/fork wanted @12"],
         "import": ["/mem import \(file)"],
         "graft": ["My cat is called Biscuit.", "/mem graft cms1 \(file)"],
         "late": ["My cat is called Biscuit."],

@@ -80,9 +80,9 @@ extension AtomicFile {
     }
   }
 
-  /// Whether bytes go through the path to something that cannot be replaced: a device or pipe, or a file
-  /// that has no name any more. A pipe behind `/dev/stdout` has none either, so that the link itself
-  /// would be replaced.
+  /// Whether bytes go through the path to something that cannot be replaced: a device or pipe, or a
+  /// file that has no name any more. A pipe behind `/dev/stdout` has none either, so that the link
+  /// itself would be replaced.
   private static func isStream(_ path: String) -> Bool {
     var status = stat()
     guard !path.utf8.contains(0), stat(path, &status) == 0 else { return false }

@@ -6,8 +6,8 @@ import Hope
 package enum OutputPlace {
   /// Finds the file to write: `~` is the home folder, links are followed.
   /// - Parameters:
-  ///   - isForced: whether a file that is there may be replaced. Files of a model, and a session's own,
-  ///     may not in any case.
+  ///   - isForced: whether a file that is there may be replaced. Files of a model, and a session's
+  ///     own, may not in any case.
   ///   - mayBeStream: whether it may be a device or a pipe, such as the standard output.
   package static func file(
     _ path: String, isForced: Bool = false, mayBeStream: Bool = false

@@ -52,7 +52,8 @@ package struct Marker: Sendable, Equatable {
   package let text: String
   /// The memory that was kept with it; nil for a mere note.
   package let state: SHA256Digest?
-  /// Of the memory at that moment; nil where it was taken over from another session, or not recorded.
+  /// Of the memory at that moment; nil where it was taken over from another session, or not
+  /// recorded.
   package let digest: SHA256Digest?
 
   package init(

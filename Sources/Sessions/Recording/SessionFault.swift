@@ -44,8 +44,8 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
         + "\(model.printable(limit: 100)); name the right model with --model"
     case .state(let error): error.description
     case .missingState(let path):
-      "\(Self.quoted(path)): is missing, and nothing that is needed can be computed without it; bring "
-        + "it back, or take another copy of the session"
+      "\(Self.quoted(path)): is missing, and nothing that is needed can be computed without it; "
+        + "bring it back, or take another copy of the session"
     case .differs(let position, let recorded, let found, let note):
       "the state at @\(position) has the digest \("\(found)".prefix(12)), recorded was "
         + "\("\(recorded)".prefix(12))\(note)"
@@ -61,7 +61,8 @@ package enum SessionFault: Error, Sendable, Equatable, CustomStringConvertible {
       "\(Self.quoted(path)): is there already; choose another name, or remove it first "
         + "(hope export and hope mem export: --force replaces it)"
     case .notReplaced(let path, let owner):
-      "\(Self.quoted(path)): is a file of \(owner), which is never written over; choose another name"
+      "\(Self.quoted(path)): is a file of \(owner), which is never written over; "
+        + "choose another name"
     case .notRemoved(let path, let entry, let reason):
       "\(Self.quoted(path)): nothing was removed: "
         + (entry.map { "\(Self.quoted($0)) in it " } ?? "it ") + reason.printable(limit: 200)

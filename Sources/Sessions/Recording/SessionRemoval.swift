@@ -1,8 +1,8 @@
 import Glibc
 import Hope
 
-/// A session's own files, about to be removed. All is looked at before anything goes, and nothing is
-/// reached through a link: a session's folder may have been made by somebody else.
+/// A session's own files, about to be removed. All is looked at before anything goes, and nothing
+/// is reached through a link: a session's folder may have been made by somebody else.
 struct SessionRemoval: ~Copyable {
   private let path: String
   private let folder: Int32

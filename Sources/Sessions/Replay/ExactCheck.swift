@@ -273,8 +273,8 @@ struct ExactCheck {
     note(found == recorded, line)
   }
 
-  /// A marker is of the moment it was set in. One whose digest is not recorded may have been taken over
-  /// from another session.
+  /// A marker is of the moment it was set in. One whose digest is not recorded may have been taken
+  /// over from another session.
   private mutating func check(_ marker: Marker, _ line: Int) {
     if let digest = marker.digest {
       compare(.mark, line, digest)

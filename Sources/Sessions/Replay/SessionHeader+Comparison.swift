@@ -3,8 +3,8 @@ import Hope
 // What a session's first line says of the model it was recorded with, beside that model.
 
 extension SessionHeader {
-  /// The first difference; nil where all is as it should be. What the model's folder is called is no
-  /// matter.
+  /// The first difference; nil where all is as it should be. What the model's folder is called is
+  /// no matter.
   func divergence(from loaded: LoadedModel) -> Divergence? {
     let facts = ModelFacts(loaded, Conversation(loaded, settings: settings))
     let pairs =
@@ -27,7 +27,8 @@ extension SessionHeader {
 }
 
 extension Marker {
-  /// Why the memory that was kept with it cannot be fetched again; nil where it can, or none was kept.
+  /// Why the memory that was kept with it cannot be fetched again; nil where it can, or none was
+  /// kept.
   func fault(in folder: String, _ loaded: LoadedModel) -> String? {
     guard let state else { return nil }
     let facts = SnapshotFacts(position: position, digest: state, byteCount: 0)

@@ -95,7 +95,8 @@ private struct LineMember: CustomStringConvertible {
     case plain
     /// Known only once a token was read by itself.
     case gate
-    /// Adds up over a conversation. A session that begins with a memory may go on counting from before.
+    /// Adds up over a conversation. A session that begins with a memory may go on counting from
+    /// before.
     case counted
   }
 

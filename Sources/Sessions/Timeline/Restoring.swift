@@ -14,7 +14,12 @@ struct Rebuilding {
   /// The turn that has begun and not ended.
   private var open: (turn: TurnStart, read: Int)?
   /// Where the lines of each turn of the conversation begin.
-  private var turnLines: [Int] = []
+  private var turnStarts: [Said] = []
+  /// The line a turn begins with, and the switches it was said under.
+  private struct Said {
+    let line: Int
+    let levels: LevelSettings
+  }
   private let recording: SessionRecording
   private let load: (SnapshotFacts) throws(SessionFault) -> HopeState
 
@@ -59,7 +64,7 @@ struct Rebuilding {
     conversation.log.closeRun()
     conversation.turns.append(
       conversation.mark(turn.text, at: turn.position, readTokens: turn.tokens.count))
-    turnLines.append(index)
+    turnStarts.append(Said(line: index, levels: conversation.levels))
     open = (turn, 0)
   }
 
@@ -108,7 +113,7 @@ struct Rebuilding {
     let markers = conversation.markers
     conversation.replaceMemory(try load(facts), beginning)
     conversation.markers = markers.filter { $0.state != nil }
-    (snapshots, turnLines) = ([], [])
+    (snapshots, turnStarts) = ([], [])
     (position, digest) = (facts.position, facts.digest)
   }
 
@@ -127,23 +132,22 @@ struct Rebuilding {
   }
 
   private mutating func cut(at goal: Destination, position: Int, digest: SHA256Digest) {
-    let turn = goal.turn.map { (mark: conversation.turns[$0], line: turnLines[$0]) }
+    let turn = goal.turn.map { (mark: conversation.turns[$0], start: turnStarts[$0]) }
     conversation.cut(at: goal, position: position, digest: digest)
-    turnLines.removeSubrange(conversation.turns.count...)
+    turnStarts.removeSubrange(conversation.turns.count...)
     if let turn { conversation.meter = turn.mark.meter }
-    if let turn, case .token(let token) = goal.target { recount(turn.line, to: token) }
+    if let turn, case .token(let token) = goal.target { recount(turn.start, to: token) }
     if let meter = conversation.meter(at: goal) { conversation.meter = meter }
     snapshots.removeAll { $0.moment > goal.moment }
     (open, self.position, self.digest) = (nil, position, digest)
   }
 
   /// Counts the lines of a turn again, up to a token.
-  private mutating func recount(_ first: Int, to position: Int) {
-    for line in recording.lines[(first + 1)...] {
+  private mutating func recount(_ turn: Said, to position: Int) {
+    for line in recording.lines[(turn.line + 1)...] {
       switch line.line {
       case .token(let token) where token.position < position:
-        conversation.meter.takeToken(
-          surpriseBits: token.surpriseBits, settings: conversation.levels)
+        conversation.meter.takeToken(surpriseBits: token.surpriseBits, settings: turn.levels)
       case .write(let write) where write.position < position: conversation.meter.take(write)
       case .token, .write, .other: continue
       default: return

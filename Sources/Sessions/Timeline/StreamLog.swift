@@ -169,8 +169,8 @@ struct StreamLog {
     return nil
   }
 
-  /// The moment so many tokens had been read and then, before the next one, memory been dropped so many
-  /// times; nil where the log holds none.
+  /// The moment so many tokens had been read and then, before the next one, memory been dropped so
+  /// many times; nil where the log holds none.
   func moment(ofPosition position: Int, after drops: Int) -> Moment? {
     guard let first = moment(ofPosition: position) else { return nil }
     return drops <= self.drops(at: first)

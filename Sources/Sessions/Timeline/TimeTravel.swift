@@ -21,7 +21,8 @@ extension Conversation {
 
   /// Where a token or a turn is.
   /// - Parameters:
-  ///   - drops: how often memory was dropped at the token's position before the moment that is meant.
+  ///   - drops: how often memory was dropped at the token's position before the moment that is
+  ///     meant.
   ///   - end: tokens read until now.
   func destination(
     _ target: Jump.Target, after drops: Int = 0, end: Int
@@ -59,8 +60,8 @@ extension Conversation {
     return sampler.randomState
   }
 
-  /// Goes back, if what is computed again is what was. Where memory was dropped between two tokens, the
-  /// moment before that is meant.
+  /// Goes back, if what is computed again is what was. Where memory was dropped between two tokens,
+  /// the moment before that is meant.
   /// - Parameter drops: how many of these drops come before the moment.
   mutating func jump(
     to target: Jump.Target, after drops: Int = 0, _ reason: Jump.Reason

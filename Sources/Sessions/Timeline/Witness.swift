@@ -1,8 +1,8 @@
 import Hope
 
-/// A moment between two turns whose digest was taken live: where the conversation begins, after memory
-/// was dropped, where a marker was set. A position alone would not find it: memory may be dropped
-/// several times without a token in between.
+/// A moment between two turns whose digest was taken live: where the conversation begins, after
+/// memory was dropped, where a marker was set. A position alone would not find it: memory may be
+/// dropped several times without a token in between.
 struct Witness {
   let moment: StreamLog.Moment
   /// nil for markers of files that do not record it.
@@ -36,8 +36,8 @@ extension Conversation {
     return found
   }
 
-  /// The first digest that was taken live from a moment on, and can tell something of the state there:
-  /// what is dropped on the way could be anything.
+  /// The first digest that was taken live from a moment on, and can tell something of the state
+  /// there: what is dropped on the way could be anything.
   func nextDigest(from moment: StreamLog.Moment) -> (
     moment: StreamLog.Moment, digest: SHA256Digest
   )? {
