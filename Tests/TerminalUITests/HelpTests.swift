@@ -32,7 +32,8 @@ struct HelpTests {
     #expect(rows[heading + 1].contains("▸ /amnesia [levels]"), "\n\(user.screen)")
     let level = rows.firstIndex { $0.contains("/level ") } ?? 0
     #expect(level > heading + 1)
-    #expect(rows.dropFirst(level).contains { $0.contains("as /amnesia and /amnesia levels do") })
+    #expect(rows.dropFirst(level).contains { $0.contains("as /amnesia and") })
+    user.sees("r-  frozen: still speaks, learns no more")
   }
 
   @Test("it opens at what is asked about here")
@@ -50,6 +51,17 @@ struct HelpTests {
     user.sees("Timeline and replay")
     user.sees("▸ Left Right")
     user.seesNot("Everywhere")
+  }
+
+  @Test("going elsewhere leaves it")
+  func leave() {
+    var user = User(chatting: Recorded.talk, 120, 40)
+    user.presses(.function(1), .function(4))
+    user.seesNot("─ help ")
+    user.presses(.function(1), .control("o"))
+    user.does(.timeline(Recorded.tape(Recorded.talk, isPresent: true)))
+    user.seesNot("─ help ")
+    user.sees("─ timeline ")
   }
 
   @Test("arrows choose a row, which stays in sight; Enter writes the command it is about")

@@ -78,7 +78,7 @@ extension AppState {
     let live = scene
     clearScene(tape.header.model.levels)
     (learn, position) = (tape.header.settings.learn, tape.startPosition)
-    completion = nil
+    (completion, help, lanes) = (nil, nil, nil)
     player = Player(tape, purpose: .timeline(now: live), start: scene)
     (focus, isEnlarged) = (.chat, false)
     seek(to: tape.lineCount)

@@ -78,6 +78,7 @@ extension AppState {
 
   /// Brings a pane to the front and the focus into it.
   mutating func show(_ pane: Pane) {
+    (help, lanes) = (nil, nil)
     focus = pane
     if pane != .chat { sidePane = pane }
     completion = nil

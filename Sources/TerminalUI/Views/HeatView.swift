@@ -161,14 +161,15 @@ struct HeatView {
   private func drawRow(
     _ level: LevelMonitor, _ axis: TimeAxis, _ row: Rect, _ canvas: inout Canvas
   ) {
-    let names = min(10, state.levels.map(\.name.cellWidth).max() ?? 0) + 2
+    let longest = min(10, state.levels.map(\.name.cellWidth).max() ?? 0) + 2
+    let names = isEnlarged ? max(longest, Self.labelColumns) : longest
     canvas.draw([name(level)], x: row.x, y: row.y, limit: names, brush)
     let word = level.blockWrites.isEmpty ? "no write" : level.health.rawValue
-    let end = row.maxX - 10
+    let end = row.maxX - (isEnlarged ? Self.valueColumns : 10)
     let strip = Rect(x: row.x + names, y: row.y, width: end - row.x - names, height: 1)
     drawStrip(level, nil, axis, strip, &canvas)
     let ink = level.blockWrites.isEmpty ? .quiet : ink(level.health)
-    canvas.draw(word, x: end + 1, y: row.y, brush[ink], limit: 9)
+    canvas.draw(word, x: end + (isEnlarged ? 2 : 1), y: row.y, brush[ink], limit: 10)
   }
 
   private func name(_ level: LevelMonitor) -> (String, Ink) {

@@ -5,6 +5,7 @@ struct HelpPage {
     case heading(String)
     /// A line of a row; the key stands in its first one.
     case text(row: Int, key: String, String)
+    case detail(row: Int, String)
   }
   let rows: [HelpText.Row]
   private(set) var lines: [Line] = []
@@ -28,10 +29,13 @@ struct HelpPage {
   }
 
   private static func lines(_ row: HelpText.Row, _ number: Int, width: Int) -> [Line] {
-    let texts = ([row.meaning] + row.details).flatMap { text in
+    func wrapped(_ text: String) -> [String] {
       TextWrap.rows(text, width: width).map { String(text[$0]) }
     }
-    return texts.enumerated().map { .text(row: number, key: $0 == 0 ? row.key : "", $1) }
+    let meaning = wrapped(row.meaning).enumerated().map { i, text in
+      Line.text(row: number, key: i == 0 ? row.key : "", text)
+    }
+    return meaning + row.details.flatMap(wrapped).map { .detail(row: number, $0) }
   }
 
   // MARK: Places
@@ -58,6 +62,9 @@ struct HelpPage {
 
 extension HelpPage.Line {
   fileprivate func isOf(_ number: Int) -> Bool {
-    if case .text(number, _, _) = self { true } else { false }
+    switch self {
+    case .text(number, _, _), .detail(number, _): true
+    default: false
+    }
   }
 }

@@ -148,7 +148,24 @@ enum HelpText {
   private static func written(
     _ name: String, _ form: String, _ summary: String, _ details: [String]
   ) -> Written {
-    form.count > 33 ? ("/" + name, summary, [form] + details) : (form, summary, details)
+    let lines = flowing(details)
+    return form.count > 33 ? ("/" + name, summary, [form] + lines) : (form, summary, lines)
+  }
+
+  /// Details are written as lines of some width: sentences are joined again, tables become a line a
+  /// cell.
+  private static func flowing(_ details: [String]) -> [String] {
+    details.flatMap { $0.split(separator: /\s{3,}/).map(String.init) }.reduce(into: []) {
+      lines, line in
+      if let last = lines.last, last.last != ".",
+        line.first?.isLowercase == true || line.first == "/",
+        !last.contains("  "), !line.contains("  ")
+      {
+        lines[lines.count - 1] = last + " " + line
+      } else {
+        lines.append(line)
+      }
+    }
   }
 
   private static let words = [

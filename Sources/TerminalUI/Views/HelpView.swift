@@ -64,10 +64,14 @@ struct HelpView {
         canvas.draw(brush.glyphs.pointer, x: row.x, y: row.y, brush[.accent])
       }
       canvas.draw(spelled(key), x: row.x + 2, y: row.y, brush[.accent])
-      let x = row.x + page.keyColumns
-      canvas.draw(
-        text, x: x, y: row.y, brush[isChosen ? .strong : .text], limit: row.maxX - x)
+      draw(text, isChosen ? .strong : .text, row, &canvas)
+    case .detail(_, let text): draw(text, .quiet, row, &canvas)
     }
+  }
+
+  private func draw(_ text: String, _ ink: Ink, _ row: Rect, _ canvas: inout Canvas) {
+    let x = row.x + page.keyColumns
+    canvas.draw(text, x: x, y: row.y, brush[ink], limit: row.maxX - x)
   }
 
   private func spelled(_ key: String) -> String {

@@ -6,7 +6,7 @@ struct PianoView {
   init(_ state: AppState, _ brush: Brush) { (self.state, self.brush) = (state, brush) }
 
   /// Rows a level has at most; more where the pane is enlarged.
-  private var mostRows: Int { isEnlarged ? 8 : 3 }
+  private var mostRows: Int { isEnlarged ? 12 : 3 }
   private var isEnlarged: Bool { state.isEnlarged && state.focus == .piano }
 
   private func axis(_ width: Int) -> TimeAxis {
@@ -28,13 +28,23 @@ struct PianoView {
     area.width = max(0, area.width - names - 1)
     let authors = Rect(x: area.x, y: inside.maxY - 1, width: area.width, height: 1)
     AuthorsRow(state, axis, brush).draw(authors, end: end(axis.count(area.width), axis), &canvas)
-    let rows = max(1, min(mostRows, (inside.height - 1) / state.levels.count))
-    for (i, level) in state.levels.prefix((inside.height - 1) / rows).enumerated() {
-      let y = inside.y + i * rows
+    area.height -= 1
+    for (level, rows) in rows(area.height) {
+      let row = area.cutTop(rows)
       let ink: Ink = level.level == state.selectedLevel && isFocused ? .accent : .quiet
-      canvas.draw(brush.fitted(level.name, names), x: inside.x, y: y + rows - 1, brush[ink])
-      draw(level, axis, Rect(x: area.x, y: y, width: area.width, height: rows), &canvas)
+      canvas.draw(brush.fitted(level.name, names), x: inside.x, y: row.maxY - 1, brush[ink])
+      draw(level, axis, row, &canvas)
     }
+  }
+
+  /// The levels that have room, and their rows. Enlarged, the mixer needs no height: its ticks are all
+  /// alike.
+  private func rows(_ height: Int) -> [(LevelMonitor, Int)] {
+    let levels = state.levels
+    let rows = max(1, min(mostRows, height / levels.count))
+    guard isEnlarged, rows > 3 else { return levels.prefix(height / rows).map { ($0, rows) } }
+    let others = min(mostRows, (height - 2) / max(1, levels.count - 1))
+    return levels.map { ($0, $0.level == 0 ? 2 : others) }
   }
 
   /// The newest column at the right, or the cursor's in the middle.
