@@ -55,7 +55,7 @@ struct ChatScreenTests {
     user.resizes(160, 40)
     user.sees("◇ titans ΔW 17 % · cms1 wrote 1× ΔW 25 % · surprise 6.2 bits")
     user.resizes(40, 24)
-    user.sees("cms1 1× 25 % ·")
+    user.sees("◇ titans 17 % · cms1 1× 25 % ")
   }
 
   @Test("half a character shows as one placeholder, then as itself")

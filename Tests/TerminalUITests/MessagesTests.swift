@@ -80,15 +80,20 @@ struct MessagesTests {
   func narrowTable() {
     var user = User(80, 24)
     user.sees([.levels((0..<4).map { Recorded.status($0, position: 40, updates: 2) })])
-    user.sees("1 titans rw on · every token")
-    for row in user.screen.split(separator: "\n") {
-      let text = row.prefix(43).dropFirst().reversed().drop { $0 == " " || $0 == "│" }
-      #expect(!(text.first == "t" && text.dropFirst().starts(with: "fird")), "\(row)")
-      #expect(!row.prefix(40).contains(" · bits"))
-    }
+    user.sees("2  cms1    rw on       2  0.3714")
+    user.resizes(60, 24)
+    user.sees("2  cms1    rw on    40/64       2  0.3714")
     user.resizes(200, 60)
-    user.sees("keeps")
     user.sees("bits")
+    user.resizes(40, 30)
+    user.sees([
+      .levels([
+        LevelStatus(level: 1, name: "cms1", period: 64, access: .read, gain: 0.5, updates: 12)
+      ])
+    ])
+    user.sees("1 titans rw on · every token")
+    user.sees("2 cms1 r- frozen ×0.5 · 0/64 ·")
+    user.sees("12 writes · drift 0.0000")
   }
 
   @Test("/mem log gives digests and positions")
@@ -121,12 +126,14 @@ struct MessagesTests {
     _ = user.takesEffects()
     user.presses(.control("o"))
     #expect(user.takesEffects().isEmpty)
-    user.sees("recording is off in this chat")
+    user.sees("─ timeline, not recorded ─")
     user.sees("23 of 23 tokens")
     user.presses(.shiftLeft)
     user.seesNot("In Turku.")
-    user.waits(10)
     user.seesNot("fork there")
+    user.presses(.character("f"))
+    user.sees("a fork needs a recording: start hope without --no-record")
+    _ = user.takesEffects()
     user.presses(.enter)
     #expect(user.takesEffects() == [.send(.rewind(.token(18)))])
     user.sees([Recorded.jump(to: 18, .token(18)), .commandFinished(1)])

@@ -38,11 +38,10 @@ extension AppState {
       return []
     }
     guard tokens.count > 0 else {
-      say("nothing was said yet, so there is no time to travel in")
+      say("nothing was said yet, and recording is off in this chat (--no-record)")
       return []
     }
     travel(Tape(Self.recording(of: model, heard, firstLearn), isPresent: true))
-    say("recording is off in this chat: the way back is kept until it ends, and cannot be forked")
     return []
   }
 
@@ -262,6 +261,10 @@ extension AppState {
   }
 
   private mutating func forkHere() -> [Effect] {
+    guard isRecorded else {
+      say("a fork needs a recording: start hope without --no-record", isAlarm: true)
+      return []
+    }
     let goal = position
     let effects = leaveTimeline()
     say("forking at @\(Digits.grouped(goal))\(brush.glyphs.ellipsis)", until: .idle)

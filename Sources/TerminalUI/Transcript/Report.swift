@@ -8,14 +8,16 @@ struct Report {
   /// What the turn changed: `◇ titans ΔW 17 % · cms1 wrote 1× ΔW 0.8 % · surprise 6.2 bits`; shorter
   /// where there is less room, and at last in rows that end between two parts.
   func turn(_ end: AnswerEnd) -> [RichText] {
-    [(true, true), (false, true), (false, false)].map { turn(end, named: $0, worded: $1) }
+    let bits = end.surpriseBits.map { "\(Digits.fixed($0, 1)) bits" }
+    return [
+      turn(end, bits.map { "surprise \($0)" }, worded: true), turn(end, bits, worded: true),
+      turn(end, bits, worded: false), turn(end, nil, worded: false),
+    ]
   }
 
-  private func turn(_ end: AnswerEnd, named isNamed: Bool, worded isWorded: Bool) -> RichText {
+  private func turn(_ end: AnswerEnd, _ surprise: String?, worded isWorded: Bool) -> RichText {
     var parts = end.changes.compactMap { part($0, worded: isWorded) }
-    if let bits = end.surpriseBits {
-      parts.append((isNamed ? "surprise " : "") + "\(Digits.fixed(bits, 1)) bits")
-    }
+    if let surprise { parts.append(surprise) }
     switch end.why {
     case .finished: break
     case .maxTokens: parts.insert("cut after \(end.answerTokens) tokens", at: 0)
@@ -98,16 +100,19 @@ struct Report {
     let table = Table([
       Column(heading: "", cells: levels.map { "\($0.level + 1)" }, ink: .quiet),
       Column(heading: "level", cells: levels.map(\.name), isText: true, ink: .strong),
-      Column(heading: "every", cells: levels.map { "\($0.period)" }, rank: 1),
+      Column(heading: "every", cells: levels.map { "\($0.period)" }, rank: 3),
       Column(heading: "state", cells: levels.map(state), isText: true),
-      Column(heading: "next", cells: levels.map(progress)),
+      Column(heading: "next", cells: levels.map(progress), rank: 1),
       Column(heading: "writes", cells: levels.map { Digits.grouped($0.updates) }),
-      Column(heading: "refused", cells: levels.map { $0.refused > 0 ? "\($0.refused)" : "" }),
-      Column(heading: glyphs.changeRatio, cells: levels.map { decimals($0.lastUpdateRelative, 4) }),
+      Column(
+        heading: "refused", cells: levels.map { $0.refused > 0 ? "\($0.refused)" : "" }, rank: 2),
+      Column(
+        heading: glyphs.changeRatio, cells: levels.map { decimals($0.lastUpdateRelative, 4) },
+        rank: 2),
       Column(heading: "drift", cells: levels.map { decimals($0.driftRelative, 4) }),
-      Column(heading: glyphs.rate, cells: levels.map { decimals($0.rate, 2) }, rank: 3),
-      Column(heading: "keeps", cells: levels.map { decimals($0.retention, 2) }, rank: 3),
-      Column(heading: "bits", cells: levels.map { decimals($0.surpriseBits, 1) }, rank: 2),
+      Column(heading: glyphs.rate, cells: levels.map { decimals($0.rate, 2) }, rank: 5),
+      Column(heading: "keeps", cells: levels.map { decimals($0.retention, 2) }, rank: 5),
+      Column(heading: "bits", cells: levels.map { decimals($0.surpriseBits, 1) }, rank: 4),
     ])
     return table.forms + [levelList(levels)]
   }

@@ -79,7 +79,8 @@ struct ComposerView {
 
   // MARK: Completion
 
-  /// A list above the frame while a command is being written, within the chat's frame.
+  /// A list above the frame while a command is being written: in the chat's frame, and over what stands
+  /// beside it where its words are long.
   private func drawCandidates(_ rect: Rect, _ canvas: inout Canvas) {
     guard state.focus == nil, let (candidates, chosen) = candidates else { return }
     let most = ScreenLayout(state, state.size).chat?.inset(columns: 1, rows: 1) ?? rect
@@ -89,8 +90,8 @@ struct ComposerView {
     let names = candidates.map(\.word.cellWidth).max() ?? 0
     let width = 5 + names + (candidates.map(\.summary.cellWidth).max() ?? 0) + 3
     let box = Rect(
-      x: most.x, y: most.maxY - shown - 2, width: min(most.width, max(width, 24)), height: shown + 2
-    )
+      x: most.x, y: most.maxY - shown - 2, width: min(rect.maxX - 1 - most.x, max(width, 24)),
+      height: shown + 2)
     canvas.fill(box, brush.theme.base)
     canvas.drawFrame(box, isFocused: false, brush)
     drawRest(first + shown, candidates.count, chosen, box, &canvas)
