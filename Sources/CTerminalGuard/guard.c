@@ -44,6 +44,8 @@ static int kept_error = -1, real_error = -1;
 static struct sigaction before[SIGNALS];
 static volatile sig_atomic_t last_code = 1;
 static _Thread_local bool is_protected;
+/* Whether a crash is reported by whoever would have, which takes seconds, before it ends the process. */
+static bool is_reported;
 
 /* ---- What may run in a handler ---- */
 
@@ -117,6 +119,19 @@ static void give_back(void) {
   atomic_store(&holding, FREE);
 }
 
+/* What happened, in one line, for a person. */
+static void say_why(int number) {
+  static const char *const names[SIGNALS] = {
+      [SIGSEGV] = "SIGSEGV", [SIGBUS] = "SIGBUS",   [SIGILL] = "SIGILL",
+      [SIGTRAP] = "SIGTRAP", [SIGABRT] = "SIGABRT", [SIGFPE] = "SIGFPE"};
+  static const char before_name[] = "\nThe program crashed (";
+  static const char after_name[] = ") and has ended. What was recorded is on disk; "
+                                   "HOPE_BACKTRACE=1 has the next crash write a full report.\n";
+  write_within(STDERR_FILENO, before_name, sizeof before_name - 1, WRITE_MS);
+  write_within(STDERR_FILENO, names[number], strlen(names[number]), WRITE_MS);
+  write_within(STDERR_FILENO, after_name, sizeof after_name - 1, WRITE_MS);
+}
+
 /* Whoever reports the crash finds no key to wait for. */
 static void silence_input(void) {
   int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -142,8 +157,12 @@ static void do_as_before(int number, siginfo_t *info, void *context) {
 
 static void crash(int number, siginfo_t *info, void *context) {
   give_back();
-  silence_input();
-  do_as_before(number, info, context);
+  if (is_reported) {
+    silence_input();
+    do_as_before(number, info, context);
+  } else {
+    say_why(number);
+  }
   signal(number, SIG_DFL);
   /* A fault happens again on return, and ends the process with its own address; what was sent, and a
      trap that has been stepped over, must be sent again. It waits until this handler returns. */
@@ -192,8 +211,15 @@ static bool is_ignored(int number) {
   return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+/* HOPE_BACKTRACE: anything but nothing and 0. To be read before a crash: reading it then is not safe. */
+static bool wants_report(void) {
+  const char *wish = getenv("HOPE_BACKTRACE");
+  return wish && *wish && strcmp(wish, "0") != 0;
+}
+
 static void take_signals(void) {
   sigset_t ours;
+  is_reported = wants_report();
   sigemptyset(&ours);
   for (int i = 0; i < COUNT(crashes); i++) {
     struct sigaction action = {0};

@@ -196,7 +196,7 @@ package final class AppLoop {
     case .quit(let code): ending = ending ?? .quit(code: code)
     case .fork(let session, let position):
       ending = ending ?? .fork(session: session, at: position)
-    case .redrawAll: screen.forget(clearing: true)
+    case .redrawAll: screen.forget(clearing: false)
     case .suspend: suspend()
     case .edit(let text): edit(text)
     case .copy(let text): take(.copied(by: outside.clipboard.copy(text)))

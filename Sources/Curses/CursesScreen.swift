@@ -114,7 +114,8 @@ package final class CursesScreen {
   }
 
   /// Has the next picture sent whole.
-  /// - Parameter clearing: whether the terminal first clears its screen, as for Ctrl+L.
+  /// - Parameter clearing: whether the terminal first clears its screen, which flickers: only where it is
+  ///   not known to be ours alone.
   package func forget(clearing: Bool) {
     shown = nil
     curses_forget_screen(clearing)

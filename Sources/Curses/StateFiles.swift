@@ -5,6 +5,8 @@ import Glibc
 package struct StateFiles {
   private let folder: String
   private static let longestDraft = 1 << 20
+  /// Bytes of history that are read: the newest.
+  private static let longestHistory = 8 << 20
   /// Entries of history that are read; when twice as many are there, the older half goes.
   private static let entries = 1000
 
@@ -36,7 +38,9 @@ package struct StateFiles {
 
   /// What was being written when the last run ended.
   package func draft() -> String {
-    guard let bytes = read(draftPath), bytes.count <= Self.longestDraft else { return "" }
+    guard let bytes = read(draftPath, last: Self.longestDraft + 1),
+      bytes.count <= Self.longestDraft
+    else { return "" }
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -53,7 +57,9 @@ package struct StateFiles {
 
   /// What was sent before, oldest first. Lines that are damaged are passed over.
   package func history() -> [String] {
-    let lines = (read(historyPath) ?? []).split(separator: 0x0A)
+    let bytes = read(historyPath, last: Self.longestHistory) ?? []
+    // where not all was read, the first line may be the end of one, and is no JSON then
+    let lines = bytes.split(separator: 0x0A)
     if lines.count > 2 * Self.entries {
       try? replace(
         historyPath, with: Array(lines.suffix(Self.entries).map { $0 + [0x0A] }.joined()))
@@ -72,24 +78,35 @@ package struct StateFiles {
 
   // MARK: Files
 
-  private func read(_ path: String) -> [UInt8]? {
+  /// The last bytes of a file, at most so many, whatever its size and whoever writes to it meanwhile.
+  private func read(_ path: String, last limit: Int) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { return nil }
     defer { close(file) }
+    let size = lseek(file, 0, SEEK_END)
+    guard size >= 0, lseek(file, max(0, size - limit), SEEK_SET) >= 0 else { return nil }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(file, &chunk, chunk.count)
-      if count <= 0 { return bytes }
+    while bytes.count < limit {
+      let count = Glibc.read(file, &chunk, min(chunk.count, limit - bytes.count))
+      if count <= 0 { break }
       bytes += chunk[..<count]
     }
+    return bytes
   }
 
-  /// The old contents stay until the new ones are all there.
+  /// The old contents stay until the new ones are all there. Two programs that do so at once do not
+  /// write into one another's: the later one's contents stay.
   private func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
     makeFolder()
-    try write(bytes, to: path + ".new", flags: O_TRUNC)
-    if rename(path + ".new", path) != 0 { throw failure(path) }
+    let new = "\(path).new.\(getpid())"
+    do throws(Failure) {
+      try write(bytes, to: new, flags: O_TRUNC)
+      if rename(new, path) != 0 { throw failure(path) }
+    } catch {
+      unlink(new)
+      throw error
+    }
   }
 
   private func write(_ bytes: [UInt8], to path: String, flags: Int32) throws(Failure) {

@@ -104,10 +104,10 @@ extension LineReport {
     var head = StyledText("  @\(token.position) ", .quiet)
     head.append("\(Self.quoted(token.text))", .strong)
     head.append(
-      " p \(Self.fixed(token.probability, 3))\(dot)surprise \(Self.fixed(token.surpriseBits, 1)) bits"
+      " chance \(Self.percent(token.probability))\(dot)surprise \(Self.fixed(token.surpriseBits, 1)) bits"
         + "\(dot)entropy \(Self.fixed(token.entropyBits, 1)) bits", .quiet)
     let others = token.alternatives.map {
-      "\(Self.quoted($0.text)) \(Self.fixed($0.probability, 3))"
+      "\(Self.quoted($0.text)) \(Self.percent($0.probability))"
     }
     let rows = token.levels.map { level in
       [

@@ -37,16 +37,27 @@ extension LevelExplanation {
       "The working memory inside every block: a small matrix per head that is written after every "
         + "token, by rules that training fixed. It holds what was just said."
     case .continuum(let retention):
-      "A layer in every block with its own clock: after every \(status.period) tokens it changes "
-        + "its weights by what surprised it in them. λ \(fixed(retention, 2)): "
+      "A layer in every block with its own clock: after every \(status.period) tokens"
+        + (writesEarly ? ", and before every answer, " : " ")
+        + "it changes its weights by what surprised it in them. λ \(fixed(retention, 2)): "
         + keeping(retention)
     }
   }
 
-  /// What λ means in writes and tokens.
+  /// The fastest level does not wait for the end of its period where an answer is about to be given.
+  private var writesEarly: Bool { status.level == 1 }
+
+  /// What λ means in tokens, and in writes where those keep to the clock: an early one forgets by the
+  /// share of the period that has passed.
   private func keeping(_ retention: Float) -> String {
     guard retention < 0.9995 else { return "a write takes nothing away from older ones." }
-    let writes = max(1, Int((log(0.5) / log(Double(retention))).rounded()))
+    let periods = log(0.5) / log(Double(retention))
+    if writesEarly {
+      let tokens = max(1, Int((periods * Double(status.period)).rounded()))
+      return "half of what it learned is gone after \(tokens) more tokens, however many writes "
+        + "fall into them."
+    }
+    let writes = max(1, Int(periods.rounded()))
     return "half of what it learned is gone after \(writes) more "
       + "\(writes == 1 ? "write" : "writes"), \(writes * status.period) tokens."
   }

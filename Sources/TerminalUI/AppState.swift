@@ -26,10 +26,14 @@ package struct AppState: Sendable {
   var saving = Saving.off
   var session: SessionName?
   let isRecorded: Bool
+  /// Whose words were learned at first.
+  let firstLearn: LearnMode
   var turnMarks: [TurnMark] = []
   /// Of the sessions that were listed last; whether they were asked for to complete this line.
   var sessionNames: [String] = []
   var hasAskedForNames = false
+  /// All that happened, with the second, where no file keeps it: for the timeline. nil: it was too much.
+  var heard: [(time: Double, event: SessionEvent)]? = []
   /// What happened before the model was there.
   var early: [SessionEvent] = []
   /// Seconds since the session began, while something recorded is taken in; nil: it happens now.
@@ -41,8 +45,9 @@ package struct AppState: Sendable {
   var postponed: [SessionEvent] = []
   /// Two answers side by side, over the panes.
   var lanes: LanesState?
-  /// Commands sent and not finished; of the messages among them, those whose turn has not come.
-  var openCommands = 0
+  /// Commands sent and not finished, oldest first; of the messages among them, those whose turn has
+  /// not come.
+  var openCommands: [OpenCommand] = []
   var waitingMessages = 0
   /// Whether everything that was asked for has been told to stop.
   var isStopping = false
@@ -95,7 +100,7 @@ package struct AppState: Sendable {
   ) {
     self.settings = settings
     (self.isRecorded, saving) = (isRecorded, isRecorded ? .waiting : .off)
-    self.learn = learn
+    (self.learn, firstLearn) = (learn, learn)
     (ownColorDepth, hasMouse) = (settings.colorDepth, settings.hasMouse)
     self.history = History(history)
     self.draft = Draft(draft)
@@ -127,15 +132,38 @@ extension AppState {
     var isStopped = false
   }
 
+  /// One line in the place of the key hints: for a while, or until what it announces has happened.
   struct Notice: Sendable, Equatable {
+    enum Announcement: Sendable, Equatable {
+      case modelLoaded
+      /// Nothing is being done any more.
+      case idle
+    }
     let text: String
     let isAlarm: Bool
     let end: Double
+    var announces: Announcement?
+    /// Tells it from others of the same words.
+    let number: Int
+  }
+
+  /// What lies on top and what has the focus: a notice is about one of these.
+  struct View: Sendable, Equatable {
+    let focus: Pane?
+    let isEnlarged: Bool
+    let isInHelp: Bool
+    let isInLanes: Bool
+    let isOnTape: Bool
+    let isSearching: Bool
   }
 
   struct HelpState: Sendable, Equatable {
-    var query = ""
+    var query: Draft
+    /// The chosen row, and the line at the top.
+    var choice = 0
     var scroll = 0
+
+    init(query: String) { self.query = Draft(query) }
   }
 
   struct LanesState: Sendable, Equatable {
@@ -148,13 +176,19 @@ extension AppState {
     var index: Int
   }
 
+  struct OpenCommand: Sendable, Equatable {
+    /// As it was written, until something that it answers stands below it; nil for keys and messages.
+    var line: String?
+  }
+
   struct HistorySearch: Sendable, Equatable {
-    var query = ""
+    var line = Draft()
+    var query: String { line.text }
     var match: Int?
   }
 
   var model: ModelFacts? { if case .ready(let facts) = phase { facts } else { nil } }
-  var isBusy: Bool { turn != nil || openCommands > 0 }
+  var isBusy: Bool { turn != nil || !openCommands.isEmpty }
   var brush: Brush { Brush(settings) }
   var layout: ScreenLayout { ScreenLayout(self, size) }
   /// The token that the inspector shows.
@@ -164,8 +198,28 @@ extension AppState {
     levels.isEmpty ? nil : levels[min(max(0, selectedLevel), levels.count - 1)]
   }
 
-  mutating func say(_ text: String, isAlarm: Bool = false) {
-    notice = Notice(text: RichText.safe(text), isAlarm: isAlarm, end: now + Self.noticeTime)
+  /// Whether a level writes before every answer: the engine flushes those of the shortest period.
+  func isFastest(_ level: LevelMonitor) -> Bool {
+    level.level > 0 && level.period == levels.dropFirst().map(\.period).min()
+  }
+
+  mutating func say(
+    _ text: String, isAlarm: Bool = false, until announced: Notice.Announcement? = nil
+  ) {
+    notice = Notice(
+      text: RichText.safe(text), isAlarm: isAlarm, end: now + Self.noticeTime, announces: announced,
+      number: (notice?.number ?? 0) + 1)
+  }
+
+  /// What a notice announced has happened: it has nothing more to say.
+  mutating func endNotice(_ announced: Notice.Announcement) {
+    if notice?.announces == announced { notice = nil }
+  }
+
+  private var view: View {
+    View(
+      focus: focus, isEnlarged: isEnlarged, isInHelp: help != nil, isInLanes: lanes != nil,
+      isOnTape: player != nil, isSearching: isTypingSearch || historySearch != nil)
   }
 
   /// Seconds a notice stays; a draft waits for the disk; between two Ctrl+C; a picture of loading.
@@ -173,8 +227,10 @@ extension AppState {
   static let draftTime = 0.5
   static let interruptTime = 2.0
   static let loadingTime = 0.12
-  /// Tokens of an answer whose credit is asked for at once.
-  static let creditTokens = 48
+  /// Events that are kept where no file keeps them.
+  static let mostHeard = 100_000
+  /// Tokens of answers whose credit is asked for at once.
+  static let creditTokens = 96
 }
 
 extension AppState {
@@ -190,7 +246,10 @@ extension AppState {
 
   /// Takes an action in. Pure: what is to be done outside is returned.
   package mutating func update(_ action: Action) -> [Effect] {
+    let (view, notice) = (view, notice)
     let effects = take(action)
+    // what was said about another view is in the way of this one's keys
+    if view != self.view, notice?.isAlarm != true, notice == self.notice { self.notice = nil }
     switch action {
     case .event, .tick: break  // there are many of them; `frame` settles once for all
     default: settle()

@@ -1,6 +1,6 @@
 /// The first minute, step by step; each step goes on when it is done.
 enum Guide: Sendable, Equatable {
-  case teach, ask, switchOff, askAgain, switchOn, done
+  case teach, ask, switchOff, askAgain, switchOn, done, seen
 
   /// What to do now, shortest where there is little room.
   /// - Parameter level: the fastest level that learns in chunks, with its number in the table.
@@ -12,7 +12,11 @@ enum Guide: Sendable, Equatable {
     case .switchOff: return ("3/5", "Silence what \(name) learned: /level \(name) read off")
     case .askAgain: return ("4/5", "Ask again: what \(name) carried is gone.")
     case .switchOn: return ("5/5", "Let it speak again: /level \(name) read on")
-    case .done: return ("", "Ask once more, or press F1 for everything else.")
+    case .done: return ("", "Ask once more: what \(name) carried is back.")
+    case .seen:
+      return (
+        "", "You saw it: that memory lived in \(name). Next: /ab \(name)=off, Ctrl+O, F1"
+      )
     }
   }
 
@@ -22,7 +26,8 @@ enum Guide: Sendable, Equatable {
     case .teach: .ask
     case .ask: .switchOff
     case .askAgain: .switchOn
-    case .done: nil
+    case .done: .seen
+    case .seen: nil
     case .switchOff, .switchOn: self
     }
   }

@@ -43,6 +43,33 @@ struct StateFilesTests {
     }
   }
 
+  @Test("a huge history is read from its end, a huge draft not at all")
+  func huge() throws {
+    try withTemporaryFolder { folder throws in
+      let files = StateFiles(folder: folder)
+      let line = "\"" + String(repeating: "x", count: 1 << 20) + "\"\n"
+      let text = String(repeating: line, count: 12) + "\"newest\"\n"
+      try Data(text.utf8).write(to: URL(fileURLWithPath: files.historyPath))
+      let history = files.history()
+      #expect(history.last == "newest" && history.count == 8)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: files.draftPath))
+      #expect(files.draft() == "")
+    }
+  }
+
+  @Test("another program's half-written draft is left alone")
+  func together() throws {
+    try withTemporaryFolder { folder throws in
+      let files = StateFiles(folder: folder)
+      let other = files.draftPath + ".new"
+      try Data("theirs".utf8).write(to: URL(fileURLWithPath: other))
+      try files.save(draft: "ours")
+      #expect(files.draft() == "ours")
+      #expect(FileManager.default.contents(atPath: other) == Data("theirs".utf8))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 2)
+    }
+  }
+
   @Test("a folder that cannot be made is an error with its path")
   func refused() {
     #expect(throws: StateFiles.Failure.self) {

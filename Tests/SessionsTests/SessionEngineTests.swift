@@ -171,9 +171,16 @@ struct SessionEngineTests {
       for case .explanation(let level) in try chat.events("/explain cms1") {
         #expect(level.kind == .continuum(retention: 0.5))
         let text = level.sentences.joined(separator: " ")
-        #expect(text.contains("after every 4 tokens"))
-        #expect(text.contains("half of what it learned is gone after 1 more write, 4 tokens"))
+        #expect(text.contains("after every 4 tokens, and before every answer, it changes"))
+        #expect(
+          text.contains(
+            "half of what it learned is gone after 4 more tokens, however many writes fall into them"
+          ))
         #expect(text.contains("It has not written yet"))
+      }
+      for case .explanation(let level) in try chat.events("/explain cms2") {
+        let text = level.sentences.joined(separator: " ")
+        #expect(!text.contains("before every answer") && !text.contains("however many"))
       }
       for case .explanation(let level) in try chat.events("/explain 1") {
         #expect(level.kind == .selfModifying)

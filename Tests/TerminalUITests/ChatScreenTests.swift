@@ -27,7 +27,13 @@ struct ChatScreenTests {
     user.sees("Ask once more")
     user.asks("What is my cat called?", answer: "Biscuit.", at: 60)
     user.seesNot("Ask once more")
-    user.seesNot("5/5")
+    user.sees("You saw it: that memory lived in cms1. Next: /ab cms1=off, Ctrl+O, F1")
+    user.asks("Thanks.", answer: "Of course.", at: 80)
+    user.seesNot("You saw it")
+    user.types("/help tour")
+    user.presses(.enter)
+    user.sees("the tour begins again")
+    user.sees("1/5 Tell it something new")
   }
 
   @Test("an answer appears as it streams, with its speed and what it changed")
@@ -43,7 +49,13 @@ struct ChatScreenTests {
     user.sees("I am a small model")
     user.seesNot("▌")
     user.sees("86 tok/s")
-    user.sees("◇ titans ΔW 17 % · cms1 wrote 1× ΔW 25 %")
+    user.sees("◇ titans 17 % · cms1 1× 25 % · 6.2 bits")
+    user.resizes(120, 40)
+    user.sees("◇ titans ΔW 17 % · cms1 wrote 1× ΔW 25 % · 6.2 bits")
+    user.resizes(160, 40)
+    user.sees("◇ titans ΔW 17 % · cms1 wrote 1× ΔW 25 % · surprise 6.2 bits")
+    user.resizes(40, 24)
+    user.sees("◇ titans 17 % · cms1 1× 25 % ")
   }
 
   @Test("half a character shows as one placeholder, then as itself")
@@ -177,7 +189,7 @@ struct ChatScreenTests {
         StateReset(scope: .mixers(name: "titans"), digest: Recorded.digest, equalsBase: false)),
       .failed(.unknownLevel("cms9", known: ["titans"])),
     ])
-    user.sees("cms3   rw on · 0/1024 · 0 writes")
+    user.sees("4  cms3     1024  rw on  0/1024       0         –  0.0000")
     user.sees("temperature 0.5")
     user.sees("with its own clock")
     user.sees("working memory (titans) dropped")
@@ -192,11 +204,11 @@ struct ChatScreenTests {
     user.sees([
       .stateReset(StateReset(scope: .everything, digest: Recorded.digest, equalsBase: true))
     ])
-    user.sees("state = base, checked by digest")
+    user.sees("─── new conversation · memory is the base's (checked) ─────")
     user.sees(" 0 tok")
     #expect(user.takesEffects() == [.send(.showLevels)])
     user.sees([.levels(Recorded.facts.levels), .commandFinished(2)])
-    user.seesNot("0/1024 · 0 writes")
+    user.seesNot("‖ΔW‖/‖W‖   drift")
     user.sees("ready")
     user.sees([
       .stateReset(StateReset(scope: .everything, digest: Recorded.digest, equalsBase: false))

@@ -274,7 +274,7 @@ struct KeysTests {
     user.presses(.function(1))
     user.sees("─ heat ")
     user.presses(.function(4))
-    user.sees("Everywhere")
+    user.sees("─ help ")
   }
 
   @Test("/set theme and /set color change the screen at once, and Tab completes their values")

@@ -14,8 +14,10 @@ struct PanesTests {
 
   @Test("a level shows its clock, switches, writes and drift")
   func levels() {
-    let user = told()
-    user.sees("2 cms1 every 64")
+    var user = told()
+    user.waits(1)
+    user.sees("2 cms1 every 64 and before answers")
+    user.sees("3 cms2 every 256 ")
     user.sees("/64")
     user.sees("1 write ")
     user.sees("‖ΔW‖/‖W‖ 0.2464  mean 0.2464")
@@ -54,13 +56,13 @@ struct PanesTests {
   func heat() {
     var user = told()
     user.presses(.function(4))
-    user.sees("▸ cms1 every 64  learning  writes add")
+    user.sees("▸ cms1 every 64  learning  adds to what it knew │")
     user.sees("block 4")
     user.sees("cms2 every 256")
     user.sees("no write yet: ")
-    for number in 2..<8 {
-      user.sees([Recorded.write(1, at: 64, number: 0, size: 0.5 + Float(number % 2))])
-    }
+    for _ in 2..<8 { user.sees([Recorded.write(1, at: 64, number: 0, size: 0.5)]) }
+    user.sees("learning")
+    for _ in 2..<10 { user.sees([Recorded.turningWrite(1, at: 64)]) }
     user.sees("thrashing")
     user.sees([Recorded.write(2, at: 30), Recorded.write(3, at: 30)])
     #expect(user.screen.split(separator: "block 4").count == 2)
@@ -100,6 +102,54 @@ struct PanesTests {
     user.seesNot("cms2 every 256  learning")
   }
 
+  @Test("enlarged, heat has tall blocks, whose words those were, and a row for every other level")
+  func heatEnlarged() {
+    var user = told()
+    user.presses(.function(4), .character("e"))
+    user.sees("3 columns a token")
+    user.sees("writes add to what it knows")
+    user.sees("last 0.2500")
+    user.sees("you━━━━━━")
+    user.sees("cms3")
+    let rows = user.screen.split(separator: "\n")
+    let first = rows.firstIndex { $0.contains("block 1") } ?? 0
+    let second = rows.firstIndex { $0.contains("block 2") } ?? 0
+    #expect(second - first >= 5)
+  }
+
+  @Test("enlarged, the token pane has long bars and the tokens around")
+  func tokenEnlarged() {
+    var user = told()
+    user.presses(.function(5), .left, .left, .character("e"))
+    user.sees("the tokens around it")
+    user.sees("▸ ␣a ")
+    user.sees("Enter: what else was likely, and each level's credit")
+    user.resizes(80, 24)
+    user.sees("under the cursor")
+  }
+
+  @Test("enlarged, the piano roll has tall rows and wide columns")
+  func pianoEnlarged() {
+    var user = told()
+    user.presses(.function(3), .character("e"))
+    user.sees("4 columns a token")
+    user.sees("hope───")
+  }
+
+  @Test("no word is clipped at 80 columns")
+  func narrow() {
+    var user = told()
+    user.resizes(80, 24)
+    user.presses(.function(4))
+    user.sees("cms1 every 64  learning")
+    user.seesNot("writ…")
+    user.presses(.function(5))
+    user.sees("level's credit")
+    user.presses(.function(2))
+    user.waits(1)
+    user.sees("cms1 every 64 + answers")
+  }
+
   @Test("a write's heat lies over the tokens it learned from")
   func heatColumns() {
     var user = told()
@@ -136,7 +186,7 @@ struct PanesTests {
     var user = told()
     _ = user.takesEffects()
     user.presses(.function(5), .left)
-    user.sees("Enter what else was likely")
+    user.sees("Enter: what else was likely, and each level's ")
     user.presses(.left, .enter)
     let position = user.app.draw(size: user.size).text().contains("#23") ? 23 : -1
     #expect(user.takesEffects() == [.send(.inspect(position...position))])

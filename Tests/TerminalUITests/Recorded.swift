@@ -37,6 +37,15 @@ enum Recorded {
         }))
   }
 
+  /// A write that turns a memory of half the weights' size round.
+  static func turningWrite(_ level: Int, at position: Int) -> SessionEvent {
+    .levelWrote(
+      LevelWriteEvent(
+        level: level, name: "cms\(level)", position: position, number: 9, tokens: 16,
+        updateRelative: 1,
+        blocks: (0..<4).map { .init(block: $0, updateRelative: 1, driftRelative: 0.5) }))
+  }
+
   /// Words with the space before them, as tokens carry them.
   static func pieces(_ text: String) -> [String] {
     text.split(separator: " ", omittingEmptySubsequences: false).enumerated()

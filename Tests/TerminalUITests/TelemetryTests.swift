@@ -49,9 +49,39 @@ struct TelemetryTests {
     #expect(health([]) == .idle)
     #expect(health(Array(repeating: (0.00001, 0.2), count: 8)) == .idle)
     #expect(health((1...8).map { (0.01, 0.01 * Float($0) + 0.1) }) == .learning)
-    #expect(health(Array(repeating: (0.4, 0.5), count: 3)) == .learning)
-    #expect(health(Array(repeating: (0.4, 0.5), count: 4)) == .thrashing)
+    #expect(health(Array(repeating: (0.7, 0.5), count: 3)) == .learning)
+    #expect(health(Array(repeating: (0.7, 0.5), count: 4)) == .thrashing)
     #expect(health(Array(repeating: (0.01, 0.9), count: 8)) == .saturated)
     #expect(health((1...8).map { (0.05, 0.5 + 0.05 * Float($0)) }) == .learning)
+  }
+
+  /// A memory in two dimensions that fades to a share and turns by an angle at every write.
+  private func writes(_ count: Int, keeping kept: Float, sidewards: Float) -> Health {
+    var old: (x: Float, y: Float) = (0, 0)
+    let samples = (0..<count).map { i -> (Float, Float) in
+      // what is new stands at right angles to what was there, or against it
+      let size = (old.x * old.x + old.y * old.y).squareRoot()
+      let across = size > 0 ? (x: -old.y / size, y: old.x / size) : (x: 1, y: 0)
+      let new = (x: kept * old.x + sidewards * across.x, y: kept * old.y + sidewards * across.y)
+      let change = (x: new.x - old.x, y: new.y - old.y)
+      defer { old = new }
+      return (
+        (change.x * change.x + change.y * change.y).squareRoot(),
+        (new.x * new.x + new.y * new.y).squareRoot()
+      )
+    }
+    return health(samples)
+  }
+
+  @Test("large writes that leave what was known are learning; thrashing is to undo it")
+  func undoing() {
+    // a level whose λ is a half, full of writes twice as large as its weights
+    #expect(writes(10, keeping: 0.5, sidewards: 2) == .learning)
+    #expect(writes(10, keeping: 0.85, sidewards: 1.8) == .learning)
+    // every write turns the memory round
+    #expect(writes(10, keeping: -0.8, sidewards: 0.5) == .thrashing)
+    #expect(writes(10, keeping: 0.05, sidewards: 1) == .thrashing)
+    // at rest between fading and writing it still learns
+    #expect(writes(40, keeping: 0.9, sidewards: 0.4) == .learning)
   }
 }

@@ -69,7 +69,16 @@ enum LocalCommand: Equatable {
 }
 
 /// What the tokens' colours tell.
-enum Tint: String, Sendable, CaseIterable { case off, surprise, credit }
+enum Tint: String, Sendable, CaseIterable {
+  case off, surprise, credit
+
+  var meaning: String {
+    switch self {
+    case .off, .surprise: rawValue
+    case .credit: "what the levels gave, of the newest answers; Enter on a dim token asks for it"
+    }
+  }
+}
 
 /// The parts of the screen that show something; letters act in them.
 enum Pane: String, Sendable, CaseIterable { case chat, levels, piano, heat, token }

@@ -16,9 +16,10 @@ enum Ink: UInt8, Sendable, CaseIterable {
     Ink(rawValue: heat0.rawValue + UInt8(min(5, max(0, step)))) ?? .heat0
   }
 
-  /// The class of what the levels' learned parts gave to a token.
+  /// The class of what the levels' learned parts gave to a token; quiet where nobody has asked.
   static func credit(bits: Float?) -> Ink {
-    switch bits ?? 0 {
+    guard let bits else { return .quiet }
+    return switch bits {
     case 4...: .credit3
     case 2...: .heat4
     case 1...: .heat3

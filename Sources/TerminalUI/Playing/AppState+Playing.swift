@@ -1,3 +1,4 @@
+import Hope
 package import Sessions
 
 // A tape on the screen: the same pictures as live, from recorded events.
@@ -24,14 +25,50 @@ extension AppState {
     player?.play(at: now)
   }
 
-  /// Ctrl+O: the session's file is read.
+  /// Ctrl+O: the session's file is read; where nothing is recorded, what was heard is shown.
   mutating func openTimeline() -> [Effect] {
     guard player == nil else { return [] }
-    guard let session else {
+    if let session { return [.readSession(session.path)] }
+    guard !isRecorded, let model else {
       say("nothing is recorded yet, so there is no time to travel in; say something first")
       return []
     }
-    return [.readSession(session.path)]
+    guard let heard else {
+      say("recording is off in this chat (--no-record), too long for a timeline without it")
+      return []
+    }
+    guard tokens.count > 0 else {
+      say("nothing was said yet, and recording is off in this chat (--no-record)")
+      return []
+    }
+    travel(Tape(Self.recording(of: model, heard, firstLearn), isPresent: true))
+    return []
+  }
+
+  /// A recording that is in no file.
+  private static func recording(
+    of model: ModelFacts, _ events: [(time: Double, event: SessionEvent)], _ learn: LearnMode
+  ) -> SessionRecording {
+    var settings = ChatSettings(seed: 0)
+    settings.learn = learn
+    let header = SessionHeader(
+      id: "-", name: "this chat", created: "", app: "", model: model, tokenizer: model.digest,
+      identity: NumericIdentity(core: "", kernels: "", lanes: 1), settings: settings,
+      switches: model.levels.map {
+        LevelSetting(level: $0.level, name: $0.name, access: $0.access, gain: $0.gain)
+      }, randomState: 0)
+    return SessionRecording(header: header, events: events)
+  }
+
+  /// Keeps what happens for the timeline where nobody records it.
+  mutating func keep(_ event: SessionEvent) {
+    guard !isRecorded, recordedTime == nil, model != nil else { return }
+    switch event {
+    case .stateReset(let reset) where reset.scope == .everything: heard = []
+    case .recalled: heard = nil  // it began in another session
+    default: heard?.append((now, event))
+    }
+    if let heard, heard.count > Self.mostHeard { self.heard = nil }
   }
 
   /// The file is here: the chat is shown at its end, to go back from.
@@ -40,7 +77,7 @@ extension AppState {
     let live = scene
     clearScene(tape.header.model.levels)
     (learn, position) = (tape.header.settings.learn, tape.startPosition)
-    completion = nil
+    (completion, help, lanes) = (nil, nil, nil)
     player = Player(tape, purpose: .timeline(now: live), start: scene)
     (focus, isEnlarged) = (.chat, false)
     seek(to: tape.lineCount)
@@ -217,14 +254,20 @@ extension AppState {
       say("this is now; nothing changed")
       return effects
     }
-    say("computing the memory at @\(Digits.grouped(goal)) again\(brush.glyphs.ellipsis)")
+    say(
+      "computing the memory at @\(Digits.grouped(goal)) again\(brush.glyphs.ellipsis)", until: .idle
+    )
     return effects + send(.rewind(.token(goal)))
   }
 
   private mutating func forkHere() -> [Effect] {
+    guard isRecorded else {
+      say("a fork needs a recording: start hope without --no-record", isAlarm: true)
+      return []
+    }
     let goal = position
     let effects = leaveTimeline()
-    say("forking at @\(Digits.grouped(goal))\(brush.glyphs.ellipsis)")
+    say("forking at @\(Digits.grouped(goal))\(brush.glyphs.ellipsis)", until: .idle)
     return effects + send(.fork(name: nil, at: goal))
   }
 

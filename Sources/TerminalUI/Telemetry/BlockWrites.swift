@@ -37,6 +37,17 @@ struct BlockWrites: Sendable {
     if writes.count > Self.capacity { trim() }
   }
 
+  /// What the newest write changed in a block.
+  func newest(_ block: Int) -> Float? {
+    writes.last.flatMap { $0.sizes.indices.contains(block) ? $0.sizes[block] : nil }
+  }
+
+  /// Forgets what was written after so many tokens.
+  mutating func cut(to count: Int) {
+    writes.removeAll { $0.end > count }
+    largest = writes.lazy.compactMap(\.largest).max() ?? 0
+  }
+
   /// Gives up the oldest writes, an eighth at once: what is known of all is found anew only then.
   private mutating func trim() {
     start = writes[Self.capacity / 8 - 1].end

@@ -69,8 +69,13 @@ extension LevelMonitor {
   /// Forgets what was seen after so many tokens.
   mutating func cut(to count: Int) {
     writes.cut(to: count)
+    blockWrites.cut(to: count)
+    forgetHealth()
     (writeSinceToken, flashEnd) = (nil, 0)
   }
+
+  /// Another memory is in place: what was written before is no measure for the next write.
+  mutating func forgetHealth() { samples = [] }
 
   mutating func ask(_ access: LevelAccess) { asked.append(access) }
   mutating func forgetAsked() { asked.removeAll() }
@@ -138,8 +143,7 @@ extension LevelMonitor {
 
   private mutating func takeBlocks(_ write: LevelWriteEvent) {
     blockWrites.append(write, at: writes.count)
-    let drift = write.blocks.reduce(Float(0)) { $0 + $1.driftRelative } / Float(write.blocks.count)
-    samples.append(.init(updateRelative: write.updateRelative, driftRelative: drift))
+    samples.append(Health.Sample(write.blocks))
     if samples.count > Health.window { samples.removeFirst() }
   }
 }

@@ -4,7 +4,11 @@ struct Entry: Sendable {
     case you, hope
     /// What a turn changed; what a command answered.
     case note, report
+    /// The line of a command, above what it answered.
+    case command
     case alarm
+    /// A line across the pane, with words in it.
+    case rule
   }
   let id: Int
   let kind: Kind
@@ -15,18 +19,25 @@ struct Entry: Sendable {
   var content: RichText
   /// An unfinished character waits for its other bytes.
   var hasPartialCharacter = false
+  /// The same told otherwise, from the widest to the narrowest: the first whose lines all have room is
+  /// the content, else the last.
+  private let forms: [RichText]
   private var rows: [TextRow] = []
   private var rowsWidth = 0
   /// How much of the text has been wrapped.
   private var wrappedBytes = 0
 
-  init(id: Int, kind: Kind, isContinuation: Bool, gap: Int, _ content: RichText) {
+  init(id: Int, kind: Kind, isContinuation: Bool, gap: Int, _ forms: [RichText]) {
     (self.id, self.kind, self.isContinuation) = (id, kind, isContinuation)
-    (self.gap, self.content) = (gap, content)
+    (self.gap, content) = (gap, forms.first ?? RichText())
+    self.forms = forms.count > 1 ? forms : []
   }
 
   /// Columns before the text: room for the speaker's name.
-  var indent: Int { 6 }
+  var indent: Int { kind == .rule ? 3 : 6 }
+
+  /// Bytes of text, the same for every width.
+  var byteCount: Int { forms.first?.text.utf8.count ?? content.text.utf8.count }
 
   mutating func append(_ text: String, _ ink: Ink = .text, token: Int? = nil) {
     content.append(text, ink, token: token)
@@ -41,10 +52,18 @@ struct Entry: Sendable {
   /// has come since.
   mutating func prepare(width: Int) {
     guard !isPrepared(width: width) else { return }
-    if rowsWidth != width { rows = [] }
+    if rowsWidth != width {
+      rows = []
+      choose(width: width - indent)
+    }
     let start = rows.popLast()?.start ?? 0
     TextWrap.append(content.text, from: start, width: width - indent, to: &rows)
     (rowsWidth, wrappedBytes) = (width, content.text.utf8.count)
+  }
+
+  private mutating func choose(width: Int) {
+    guard let last = forms.last else { return }
+    content = forms.first { $0.columns <= width } ?? last
   }
 
   /// Rows that are kept.

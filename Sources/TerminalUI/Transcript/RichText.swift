@@ -34,6 +34,11 @@ struct RichText: Sendable, Equatable {
     runs.removeSubrange(index...)
   }
 
+  /// Columns of the widest line.
+  var columns: Int {
+    text.split(separator: "\n").lazy.map { String($0).cellWidth }.max() ?? 0
+  }
+
   mutating func forgetTokens() {
     for i in runs.indices { runs[i].token = -1 }
   }

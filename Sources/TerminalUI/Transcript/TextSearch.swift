@@ -6,7 +6,8 @@ struct TextSearch: Sendable, Equatable {
     let start: Int
     let end: Int
   }
-  var query = ""
+  var line = Draft()
+  var query: String { line.text }
   private(set) var matches: [Match] = []
   private(set) var current = 0
   static let most = 2_000

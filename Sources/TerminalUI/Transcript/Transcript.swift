@@ -35,12 +35,12 @@ extension Transcript {
   /// - Returns: the entry's number.
   @discardableResult
   mutating func add(
-    _ kind: Entry.Kind, _ content: RichText = RichText(), isContinuation: Bool = false
+    _ kind: Entry.Kind, _ forms: [RichText] = [], isContinuation: Bool = false
   ) -> Int {
     let gap = isContinuation ? 0 : Self.gap(kind, after: entries.last?.kind)
     entries.append(
-      Entry(id: nextID, kind: kind, isContinuation: isContinuation, gap: gap, content))
-    bytes += content.text.utf8.count
+      Entry(id: nextID, kind: kind, isContinuation: isContinuation, gap: gap, forms))
+    bytes += entries[entries.count - 1].byteCount
     nextID += 1
     trim()
     return nextID - 1
@@ -50,6 +50,7 @@ extension Transcript {
   private static func gap(_ kind: Entry.Kind, after last: Entry.Kind?) -> Int {
     switch (kind, last) {
     case (_, nil), (.hope, _), (.note, _), (.report, .report), (.alarm, .alarm): 0
+    case (.report, .command), (.alarm, .command): 0
     default: 1
     }
   }
@@ -99,7 +100,7 @@ extension Transcript {
   /// Removes an entry and all that came after it.
   mutating func remove(fromEntry id: Int) {
     guard let index = index(ofEntry: id) else { return }
-    bytes -= entries[index...].reduce(0) { $0 + $1.content.text.utf8.count }
+    bytes -= entries[index...].reduce(0) { $0 + $1.byteCount }
     entries.removeSubrange(index...)
     nextID = id
     if let anchor, anchor.entry >= id { self.anchor = nil }
@@ -131,7 +132,7 @@ extension Transcript {
     guard bytes > Self.limit else { return }
     var count = 0
     while bytes > Self.limit * 7 / 8, count < entries.count - 1 {
-      bytes -= entries[count].content.text.utf8.count
+      bytes -= entries[count].byteCount
       count += 1
     }
     entries.removeFirst(count)

@@ -41,31 +41,7 @@ extension AppState {
   }
 
   private mutating func edit(_ key: Key) {
-    switch key {
-    case .character(let letter): insert(String(letter), isTyping: true)
-    case .control("j"), .altEnter: insert("\n")
-    case .paste(let text): insert(text)
-    case .backspace: draft.deleteBackward()
-    case .altBackspace: draft.killWordBackward(.punctuation)
-    case .delete, .control("d"): draft.deleteForward()
-    case .left, .control("b"): draft.moveLeft()
-    case .right, .control("f"): draft.moveRight()
-    case .controlLeft, .alt("b"): draft.moveWordLeft()
-    case .controlRight, .alt("f"): draft.moveWordRight()
-    case .home, .control("a"): draft.moveToLineStart()
-    case .end, .control("e"): draft.moveToLineEnd()
-    case .control("k"): draft.killToLineEnd()
-    case .control("u"): draft.killToLineStart()
-    case .control("w"): draft.killWordBackward(.space)
-    case .alt("d"): draft.killWordForward()
-    case .control("y"): draft.yank()
-    case .control("_"): draft.undo()
-    default: break
-    }
-  }
-
-  private mutating func insert(_ text: String, isTyping: Bool = false) {
-    if !draft.insert(text, isTyping: isTyping) {
+    if !draft.edit(key) {
       say("a message has at most \(Digits.bytes(Draft.limit))", isAlarm: true)
     }
   }
@@ -101,7 +77,7 @@ extension AppState {
     defer { hasAskedForNames = isWanted && model != nil }
     guard isWanted, !hasAskedForNames, model != nil else { return [] }
     silentLists += 1
-    openCommands += 1
+    openCommands.append(OpenCommand())
     return [.send(.showSessions(saying: nil))]
   }
 
@@ -144,12 +120,10 @@ extension AppState {
       return noteDraft()
     case .control("r"):
       search.match = history.match(search.query, before: search.match ?? 0) ?? search.match
-    case .backspace: search.query = String(search.query.dropLast())
-    case .character(let letter): search.query.append(letter)
-    default: return []
-    }
-    if key != .control("r") {
-      search.match = history.match(search.query, before: history.entries.count)
+    default:
+      if search.line.editLine(key) {
+        search.match = history.match(search.query, before: history.entries.count)
+      }
     }
     historySearch = search
     return []
@@ -180,15 +154,16 @@ extension AppState {
     switch command {
     case .quit: return accept(text) + quit(0)
     case .help(let topic):
-      help = HelpState(query: topic ?? "")
-      return accept(text)
+      let effects = accept(text)
+      openHelp(topic)
+      return effects
     case .say:
-      if model == nil { say("sent when the model is there") }
+      if model == nil { say("sent when the model is there", until: .modelLoaded) }
       waitingMessages += 1
-    default: if isBusy { say("after this answer") }
+    default: if isBusy { say("after this answer", until: .idle) }
     }
     transcript.scrollToEnd()
-    return accept(text) + send(command)
+    return accept(text) + send(command, line: command.isMessage ? nil : text)
   }
 
   /// The line is taken: it goes to the history, and the draft is empty.
@@ -204,7 +179,7 @@ extension AppState {
     case .clear: clearChat()
     case .tint(let tint):
       self.tint = tint
-      return tint == .credit ? inspectAnswer() : []
+      return tint == .credit ? inspectAnswers() : []
     case .theme(let theme): settings.theme = theme
     case .pane(let pane): show(pane)
     case .mouse(let isOn): return setMouse(isOn)
@@ -217,6 +192,10 @@ extension AppState {
     if turn != nil { turn?.answer = nil }
     search = nil
   }
+}
+
+extension Command {
+  fileprivate var isMessage: Bool { if case .say = self { true } else { false } }
 }
 
 // MARK: Completion

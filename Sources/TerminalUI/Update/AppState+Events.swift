@@ -5,6 +5,7 @@ import Sessions
 
 extension AppState {
   mutating func take(_ event: SessionEvent) -> [Effect] {
+    keep(event)
     if postpone(event) || isTooEarly(event) { return [] }
     switch event {
     case .loading(let path): phase = .loading(path: path, since: now)
@@ -12,7 +13,7 @@ extension AppState {
     case .turnStarted(let start): begin(start)
     case .token(let token): take(token)
     case .levelWrote(let write): take(write)
-    case .answerEnded(let end): finish(end)
+    case .answerEnded(let end): return finish(end)
     case .levelSet(let setting): take(setting)
     case .settingChanged(let setting): take(setting)
     case .stateReset(let reset): return take(reset)
@@ -21,16 +22,18 @@ extension AppState {
     case .statistics(let statistics): tell(Report(brush.glyphs).statistics(statistics))
     case .explanation(let level): tell(Report(brush.glyphs).explanation(level))
     case .inspected(let facts): take(facts)
-    case .help(let topic): help = HelpState(query: topic ?? "")
+    case .help(let topic): openHelp(topic)
     case .failed(let error): return take(error)
     case .recalled(let recall): return take(recall)
     case .jumped(let jump): return take(jump)
     case .memoryLoaded(let load): return take(load)
     case .sessions(let sessions):
       take(sessions)
-    case .restored, .marked, .memoryLog, .memoryExported, .memoryCompared, .compared, .recording,
+    case .memoryLog(let kept): tell(Report(brush.glyphs).memoryLog(kept))
+    case .restored, .marked, .memoryExported, .memoryCompared, .compared, .recording,
       .saved, .exported, .model, .session:
       if case .recording(let event) = event { take(event) }
+      if tellFork(event) { return [] }
       if case .restored(let restoration) = event {
         (session, position) = (session ?? restoration.session, restoration.position)
       }
@@ -48,6 +51,7 @@ extension AppState {
     selectedLevel = min(1, max(0, levels.count - 1))
     let (first, then) = (early.filter(\.isRecall), early.filter { !$0.isRecall })
     early = []
+    endNotice(.modelLoaded)
     return (first + then).flatMap { take($0) }
   }
 
@@ -63,7 +67,16 @@ extension AppState {
     }
   }
 
-  mutating func tell(_ text: RichText, _ kind: Entry.Kind = .report) { transcript.add(kind, text) }
+  mutating func tell(_ text: RichText, _ kind: Entry.Kind = .report) { tell([text], kind) }
+
+  /// What a command answers stands below the line that asked for it.
+  mutating func tell(_ forms: [RichText], _ kind: Entry.Kind = .report) {
+    if recordedTime == nil, let line = openCommands.first?.line {
+      openCommands[0].line = nil
+      transcript.add(.command, [RichText(line, .quiet)])
+    }
+    transcript.add(kind, forms)
+  }
 
   private mutating func take(_ sessions: [SessionSummary]) {
     sessionNames = sessions.map { RichText.safe($0.name) }
@@ -74,6 +87,18 @@ extension AppState {
     tell(Report(brush.glyphs).sessions(sessions))
   }
 
+  /// A fork of the same name as its parent is told apart from it.
+  /// - Returns: whether the event was one.
+  private mutating func tellFork(_ event: SessionEvent) -> Bool {
+    guard case .recording(.forked(let fork, from: let parent)) = event, fork.name == parent.name
+    else { return false }
+    tell(
+      RichText(
+        "this is now a fork of \(fork.name) (id \(fork.id.suffix(8))); \(parent.name) "
+          + "(id \(parent.id.suffix(8))) stays as it was; /rename NAME gives this one its own"))
+    return true
+  }
+
   private mutating func tell(_ notice: SessionNotice) {
     guard !notice.isAlarm else { return alarm(notice.sentence) }
     tell(RichText(notice.sentence))
@@ -82,12 +107,13 @@ extension AppState {
   mutating func alarm(_ sentence: String) {
     var text = RichText("error: ", .alarm)
     text.append(sentence)
-    transcript.add(.alarm, text)
+    tell(text, .alarm)
   }
 
   private mutating func finishCommand() {
-    openCommands = max(0, openCommands - 1)
-    guard openCommands == 0 else { return }
+    if !openCommands.isEmpty { openCommands.removeFirst() }
+    guard openCommands.isEmpty else { return }
+    endNotice(.idle)
     (waitingMessages, isStopping, silentInspections, silentLists) = (0, false, [], 0)
     for i in levels.indices { levels[i].forgetAsked() }
   }
@@ -179,7 +205,7 @@ extension AppState {
     self.turn = turn
   }
 
-  private mutating func finish(_ end: AnswerEnd) {
+  private mutating func finish(_ end: AnswerEnd) -> [Effect] {
     if let answer = turn?.answer {
       transcript.append(end.trailingText, toEntry: answer)
       transcript.change(answer) { $0.hasPartialCharacter = false }
@@ -189,8 +215,10 @@ extension AppState {
     }
     (turn, position) = (nil, end.position)
     tokensPerSecond = end.tokensPerSecond > 0 ? end.tokensPerSecond : tokensPerSecond
+    endNotice(.idle)
     tell(Report(brush.glyphs).turn(end), .note)
     if end.why == .finished || end.why == .maxTokens { guide = guide?.afterAnswer }
+    return tint == .credit && recordedTime == nil && player == nil ? inspectAnswers() : []
   }
 }
 
@@ -209,15 +237,33 @@ extension AppState {
       .filter { $0 > 0 }
     guard let first = positions.first, let last = positions.last else { return [] }
     silentInspections.formUnion(first...last)
-    if turn != nil { say("after this answer") }
+    if turn != nil { say("after this answer", until: .idle) }
     return send(.inspect(first...last))
   }
 
-  /// The same for the newest answer, as far as one is willing to wait.
-  mutating func inspectAnswer() -> [Effect] {
-    guard turn == nil, let last = tokens.known.last else { return [] }
-    let first = tokens.known.last { tokens[$0]?.author != .assistant }.map { $0 + 1 } ?? last
-    return first <= last ? inspect(max(first, last - Self.creditTokens + 1)...last) : []
+  /// The same for the newest answers, as far as one is willing to wait.
+  mutating func inspectAnswers() -> [Effect] {
+    guard turn == nil else { return [] }
+    let tokens = tokens
+    let wanted = tokens.known.lazy.reversed()
+      .filter { tokens[$0]?.author == .assistant && tokens[$0]?.facts == nil }
+      .prefix(Self.creditTokens)
+    var effects: [Effect] = []
+    for run in Array(wanted).neighbours { effects += inspect(run) }
+    return effects
+  }
+}
+
+extension [Int] {
+  /// Descending numbers as ranges of neighbours, the highest first.
+  fileprivate var neighbours: [ClosedRange<Int>] {
+    reduce(into: []) { ranges, number in
+      if let last = ranges.last, number == last.lowerBound - 1 {
+        ranges[ranges.count - 1] = number...last.upperBound
+      } else {
+        ranges.append(number...number)
+      }
+    }
   }
 }
 
@@ -264,12 +310,20 @@ extension AppState {
       (position, tokenCursor, tokensPerSecond) = (0, nil, nil)
       (turnMarks, session, saving) = ([], nil, isRecorded ? .waiting : .off)
       transcript.forgetTokens()
+      if reset.equalsBase { return drawRule(reset) }
     case .level(let level, _) where levels.indices.contains(level): levels[level].forget()
     case .levels: for i in levels.indices where levels[i].level > 0 { levels[i].forget() }
     case .level, .mixers: break
     }
     let (text, isProven) = Report(brush.glyphs).stateReset(reset)
     tell(text, isProven ? .report : .alarm)
+    return askLevels()
+  }
+
+  /// What stands above it belongs to another conversation.
+  private mutating func drawRule(_ reset: StateReset) -> [Effect] {
+    if !openCommands.isEmpty { openCommands[0].line = nil }
+    tell(Report(brush.glyphs).newConversation(reset), .rule)
     return askLevels()
   }
 

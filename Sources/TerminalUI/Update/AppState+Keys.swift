@@ -24,7 +24,7 @@ extension AppState {
     case .control("z"): return [.suspend]
     case .control("t"): return tintNext()
     case .control("o") where player == nil: return openTimeline()
-    case .function(1): help = help == nil ? HelpState() : nil
+    case .function(1): if help == nil { openHelp() } else { help = nil }
     case .function(let number) where (2...5).contains(number): show(Pane.allCases[number - 1])
     case .focusGained, .focusLost: break
     default: return nil
@@ -72,12 +72,13 @@ extension AppState {
   private mutating func tintNext() -> [Effect] {
     let all = player == nil ? Tint.allCases : [.off, .surprise]  // credit needs the model
     tint = all[((all.firstIndex(of: tint) ?? 0) + 1) % all.count]
-    say("tokens tinted by: \(tint.rawValue)")
-    return tint == .credit ? inspectAnswer() : []
+    say("tokens tinted by: \(tint.meaning)")
+    return tint == .credit ? inspectAnswers() : []
   }
 
   /// Brings a pane to the front and the focus into it.
   mutating func show(_ pane: Pane) {
+    (help, lanes) = (nil, nil)
     focus = pane
     if pane != .chat { sidePane = pane }
     completion = nil
@@ -93,43 +94,18 @@ extension AppState {
   }
 }
 
-// MARK: Help
-
-extension AppState {
-  private mutating func pressInHelp(_ key: Key) -> [Effect] {
-    guard var help else { return [] }
-    switch key {
-    case .escape: return closeHelp()
-    case .up: help.scroll -= 1
-    case .down: help.scroll += 1
-    case .pageUp: help.scroll -= 10
-    case .pageDown, .control("d"): help.scroll += 10
-    case .mouse(let event): help.scroll += 3 * event.wheel
-    case .home: help.scroll = 0
-    case .backspace: help = HelpState(query: String(help.query.dropLast()))
-    case .character("q") where help.query.isEmpty: return closeHelp()
-    case .character(let letter): help = HelpState(query: help.query + String(letter))
-    default: break
-    }
-    help.scroll = min(max(0, help.scroll), max(0, HelpText.rows(self, query: help.query).count - 4))
-    self.help = help
-    return []
-  }
-
-  private mutating func closeHelp() -> [Effect] {
-    help = nil
-    return []
-  }
-}
-
 // MARK: Two lanes
 
 extension AppState {
+  /// Letters close it and are typed.
   private mutating func pressInLanes(_ key: Key) -> [Effect] {
     switch key {
-    case .escape, .enter, .character("q"): lanes = nil
-    case .up, .character("k"): lanes?.scroll -= 1
-    case .down, .character("j"): lanes?.scroll += 1
+    case .escape, .enter: lanes = nil
+    case .character, .paste:
+      (lanes, focus) = (nil, nil)
+      return pressInComposer(key)
+    case .up: lanes?.scroll -= 1
+    case .down: lanes?.scroll += 1
     case .pageUp: lanes?.scroll -= 10
     case .pageDown: lanes?.scroll += 10
     case .mouse(let event): lanes?.scroll += 3 * event.wheel
@@ -165,8 +141,9 @@ extension AppState {
     return send(.setAccess(.number(index + 1), .both(access)))
   }
 
-  mutating func send(_ command: Command) -> [Effect] {
-    openCommands += 1
+  /// - Parameter line: how it was written, to stand above its answer.
+  mutating func send(_ command: Command, line: String? = nil) -> [Effect] {
+    openCommands.append(OpenCommand(line: line))
     isStopping = false
     return [.send(command)]
   }

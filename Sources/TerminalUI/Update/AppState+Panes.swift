@@ -39,7 +39,7 @@ extension AppState {
     case "N": moveMatch(-1)
     case "e": isEnlarged.toggle()
     case "q": closePane()
-    case "?": help = HelpState()
+    case "?": openHelp()
     case ":": startCommand()
     case "+", "=": zoom = max(0, zoom - 1)
     case "-": zoom = min(12, zoom + 1)
@@ -165,16 +165,12 @@ extension AppState {
       isTypingSearch = false
       if search.matches.isEmpty { self.search = nil }
       return []
-    case .backspace: search.query = String(search.query.dropLast())
-    case .character(let letter): search.query.append(letter)
-    case .paste(let text): search.query += RichText.safe(text).replacing("\n", with: " ")
-    case .control("u"): search.query = ""
-    default: return []
+    default:
+      if search.line.editLine(key) { search.find(in: transcript) }
+      self.search = search
+      revealMatch()
+      return []
     }
-    search.find(in: transcript)
-    self.search = search
-    revealMatch()
-    return []
   }
 
   private mutating func moveMatch(_ step: Int) {

@@ -61,6 +61,7 @@ extension AppState {
     if let notice = SessionNotice(.memoryLoaded(load)) { tell(RichText(notice.sentence)) }
     position = load.snapshot.position
     turnMarks = []
+    for i in levels.indices { levels[i].forgetHealth() }
     return askLevels()
   }
 
@@ -68,7 +69,7 @@ extension AppState {
   mutating func askLevels() -> [Effect] {
     guard recordedTime == nil else { return [] }
     silentTables += 1
-    openCommands += 1
+    openCommands.append(OpenCommand())
     return [.send(.showLevels)]
   }
 

@@ -65,6 +65,10 @@ struct ChatView {
   ) {
     guard let row = visible.row else { return }
     let entry = visible.entry
+    if entry.kind == .rule {
+      canvas.draw(
+        repeating: brush.glyphs.frame.horizontal, area.width, x: area.x, y: y, brush[.faint])
+    }
     if visible.isFirst, !entry.isContinuation, let (name, ink) = label(entry.kind) {
       canvas.draw(name, x: area.x, y: y, brush[ink], limit: area.width)
     }
@@ -87,6 +91,8 @@ struct ChatView {
     }
     entry.content.clusters(in: row) { character, offset, run in
       var style = style(run, entry, offset)
+      // a space at which no row ends is one all the same
+      let character = character == "\u{A0}" ? " " : character
       if character == " " { style = style.removing(.underline) }
       x = canvas.draw(character, x: x, y: y, style, end: area.maxX) ?? area.maxX
     }
@@ -109,7 +115,7 @@ struct ChatView {
     switch kind {
     case .you: ("you", .you)
     case .hope: ("hope", .hope)
-    case .note, .report, .alarm: nil
+    case .note, .report, .command, .alarm, .rule: nil
     }
   }
 

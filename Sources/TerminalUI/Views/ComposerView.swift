@@ -67,10 +67,9 @@ struct ComposerView {
   }
 
   private func draw(_ search: AppState.HistorySearch, _ inside: Rect, _ canvas: inout Canvas) {
+    let start = canvas.draw("search ", x: inside.x, y: inside.y, brush[.accent])
     let x = canvas.draw(
-      [("search ", .accent), (search.query, .strong)], x: inside.x, y: inside.y,
-      limit: inside.width / 2, brush)
-    canvas.cursor = Canvas.Point(x: min(x, canvas.width - 1), y: inside.y)
+      field: search.line, x: start, y: inside.y, limit: inside.width / 2 - 7, brush[.strong])
     let found = search.match.map { state.history.entries[$0].replacing("\n", with: " ") }
     let text = found ?? (search.query.isEmpty ? "" : "nothing")
     canvas.draw(
@@ -80,20 +79,35 @@ struct ComposerView {
 
   // MARK: Completion
 
-  /// A list above the frame while a command is being written.
+  /// A list above the frame while a command is being written: in the chat's frame, and over what stands
+  /// beside it where its words are long.
   private func drawCandidates(_ rect: Rect, _ canvas: inout Canvas) {
     guard state.focus == nil, let (candidates, chosen) = candidates else { return }
-    let shown = min(candidates.count, 8, rect.y - 4)
+    let most = ScreenLayout(state, state.size).chat?.inset(columns: 1, rows: 1) ?? rect
+    let shown = min(candidates.count, 10, most.height - 2)
     guard shown > 0 else { return }
     let first = max(0, min((chosen ?? 0) - shown + 1, candidates.count - shown))
     let names = candidates.map(\.word.cellWidth).max() ?? 0
-    let width = min(rect.width, 5 + names + (candidates.map(\.summary.cellWidth).max() ?? 0) + 3)
-    let box = Rect(x: rect.x, y: rect.y - shown - 2, width: width, height: shown + 2)
+    let width = 5 + names + (candidates.map(\.summary.cellWidth).max() ?? 0) + 3
+    let box = Rect(
+      x: most.x, y: most.maxY - shown - 2, width: min(rect.maxX - 1 - most.x, max(width, 24)),
+      height: shown + 2)
     canvas.fill(box, brush.theme.base)
     canvas.drawFrame(box, isFocused: false, brush)
+    drawRest(first + shown, candidates.count, chosen, box, &canvas)
     for i in 0..<shown {
       draw(candidates[first + i], names, first + i == chosen, box, box.y + 1 + i, &canvas)
     }
+  }
+
+  /// What the list does not show: `… 13 more`, or where in it one stands.
+  private func drawRest(
+    _ end: Int, _ count: Int, _ chosen: Int?, _ box: Rect, _ canvas: inout Canvas
+  ) {
+    let rest = end < count ? " \(brush.glyphs.ellipsis) \(count - end) more " : ""
+    let place = chosen.map { " \($0 + 1)/\(count)" } ?? ""
+    let text = place + (place.isEmpty || !rest.isEmpty ? rest : " ")
+    canvas.draw(text, endingAt: box.maxX - 2, y: box.maxY - 1, brush[.quiet], from: box.x + 2)
   }
 
   private func draw(

@@ -15,11 +15,9 @@ struct FooterView {
   }
 
   private func draw(_ search: TextSearch, _ rect: Rect, _ canvas: inout Canvas) {
-    let room = rect.width - 20
-    let query = String(search.query.suffix(max(4, room)))
+    let start = canvas.draw(" find ", x: rect.x, y: rect.y, brush[.accent], limit: rect.width - 12)
     let x = canvas.draw(
-      [(" find ", .accent), (query, .text)], x: rect.x, y: rect.y, limit: rect.width - 12, brush)
-    canvas.cursor = Canvas.Point(x: min(x, canvas.width - 1), y: rect.y)
+      field: search.line, x: start, y: rect.y, limit: rect.width - 20, brush[.text])
     let count =
       search.query.isEmpty
       ? "" : search.matches.isEmpty ? "nothing" : "\(search.matches.count) found"
@@ -38,10 +36,15 @@ struct FooterView {
 
   private var keys: [(String, String)] {
     if state.help != nil {
-      return [("type", "to search"), (brush.glyphs.upDown, "scroll"), ("Esc", "close")]
+      return [
+        ("type", "to search"), (brush.glyphs.upDown, "choose"), ("Enter", "write the command"),
+        ("Esc", "close"),
+      ]
     }
     if state.lanes != nil {
-      return [("Esc", "close"), (brush.glyphs.upDown, "scroll"), ("F1", "help")]
+      return [
+        ("Esc", "close"), ("type", "to go on"), (brush.glyphs.upDown, "scroll"), ("F1", "help"),
+      ]
     }
     if state.historySearch != nil {
       return [("Ctrl+R", "older"), ("Enter", "take it"), ("Esc", "leave")]
@@ -53,10 +56,10 @@ struct FooterView {
 
   private var timelineKeys: [(String, String)] {
     [
-      ("Enter", "go there"), ("f", "fork there"), ("Esc", "leave"),
+      ("Enter", "go there"), state.isRecorded ? ("f", "fork there") : nil, ("Esc", "leave"),
       (brush.glyphs.leftRight, "token"), ("Shift+" + brush.glyphs.leftRight, "turn"),
       ("[ ]", "write"), ("Home End", "ends"), ("F1", "help"),
-    ]
+    ].compactMap { $0 }
   }
 
   private var replayKeys: [(String, String)] {

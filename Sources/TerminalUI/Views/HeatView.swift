@@ -1,6 +1,6 @@
 /// Levels by blocks by time: how much of a block's weights every write moved, over the tokens that it
 /// learned from. All levels one above the other where there is room, else the chosen one whole and a
-/// row for each of the others; enlarged, the chosen one alone.
+/// row for each of the others; enlarged, the chosen one as tall as it gets, above whose words those were.
 struct HeatView {
   private let state: AppState
   private let brush: Brush
@@ -11,37 +11,86 @@ struct HeatView {
     largest = state.levels.map(\.blockWrites.largest).max() ?? 0
   }
 
-  /// Tokens a column of a pane so wide stands for: so many that the whole chat is to be seen, up to
-  /// eight, for writes are wide.
-  private func stride(_ width: Int) -> Int {
+  /// Several tokens a column, so that the whole chat is to be seen, up to eight, for writes are wide.
+  private func axis(_ width: Int) -> TimeAxis {
     let tokens = state.levels.first?.writes.count ?? 0
-    return ([1, 2, 4].first { $0 * (width - 12) >= tokens } ?? 8) << state.zoom
+    if isEnlarged, state.zoom == 0, tokens <= width {
+      return TimeAxis(filling: width, tokens: tokens)
+    }
+    let stride = [1, 2, 4].first { $0 * width >= tokens } ?? 8
+    return TimeAxis(stride: stride << state.zoom)
   }
 
   private var isFocused: Bool { state.focus == .heat }
+  private var isEnlarged: Bool { isFocused && state.isEnlarged }
+  private static let labelColumns = 10
+  private static let valueColumns = 14
 
   func draw(_ rect: Rect, _ canvas: inout Canvas) {
-    let stride = stride(rect.width - 4)
-    let scale = stride == 1 ? "a column a token" : "a column \(Digits.grouped(stride)) tokens"
+    let labels = Self.labelColumns + (isEnlarged ? Self.valueColumns : 2)
+    let axis = axis(rect.width - 4 - labels)
     let inside = canvas.drawFrame(
-      rect, title: [("heat", isFocused ? .accent : .strong)], trailing: [(scale, .quiet)],
+      rect, title: [("heat", isFocused ? .accent : .strong)], trailing: [(axis.title, .quiet)],
       isFocused: isFocused, brush
     ).inset(columns: 1, rows: 0)
     guard inside.height > 1, let chosen = state.shownLevel else { return }
     var area = inside
     if area.height > 5 { drawScale(area.cutBottom(1), &canvas) }
-    guard !(state.isEnlarged && isFocused) else {
-      return drawWhole(chosen, stride, area, &canvas)
-    }
+    if isEnlarged, area.height > 12 { return drawEnlarged(chosen, axis, area, &canvas) }
     let plan = Self.plan(state, chosen, area)
     for (level, rows) in plan.rows {
       let part = area.cutTop(rows)
       if rows == 1 {
-        drawRow(level, stride, part, &canvas)
+        drawRow(level, axis, part, &canvas)
       } else {
-        drawWhole(level, stride, part, &canvas)
+        drawWhole(level, axis, part, &canvas)
       }
       if plan.isAiry { _ = area.cutTop(1) }
+    }
+  }
+
+  // MARK: Enlarged
+
+  /// The chosen level with all the room there is; below it whose words it learned from, and the others.
+  private func drawEnlarged(
+    _ chosen: LevelMonitor, _ axis: TimeAxis, _ rect: Rect, _ canvas: inout Canvas
+  ) {
+    var area = rect
+    _ = area.cutBottom(1)
+    for level in state.levels.reversed() where level.level > 0 && level.level != chosen.level {
+      drawRow(level, axis, area.cutBottom(1), &canvas)
+    }
+    _ = area.cutBottom(1)
+    drawHeading(chosen, area.cutTop(1), &canvas)
+    _ = area.cutTop(1)
+    guard chosen.level > 0, chosen.blockWrites.blockCount > 0 else {
+      return drawReason(chosen, area, &canvas)
+    }
+    var authors = area.cutBottom(1)
+    authors.x += Self.labelColumns
+    authors.width -= Self.labelColumns + Self.valueColumns
+    AuthorsRow(state, axis, brush).draw(authors, end: chosen.writes.count, &canvas)
+    drawBlocks(chosen, axis, area, &canvas)
+  }
+
+  /// Tall rows with air between them; at the right what the newest write changed.
+  private func drawBlocks(
+    _ level: LevelMonitor, _ axis: TimeAxis, _ area: Rect, _ canvas: inout Canvas
+  ) {
+    let blocks = level.blockWrites.blockCount
+    let pitch = max(1, min(7, area.height / blocks))
+    let rows = pitch > 2 ? pitch - 1 : pitch
+    for block in 0..<min(blocks, area.height / pitch) {
+      let y = area.y + block * pitch
+      canvas.draw("  block \(block + 1)", x: area.x, y: y, brush[.quiet], limit: area.width)
+      let strip = Rect(
+        x: area.x + Self.labelColumns, y: y,
+        width: area.width - Self.labelColumns - Self.valueColumns, height: rows)
+      drawStrip(level, block, axis, strip, &canvas)
+      guard let size = level.blockWrites.newest(block) else { continue }
+      canvas.draw(
+        [("  last ", .quiet), (Digits.fixed(size, 4), .text)], x: strip.maxX, y: y,
+        limit: Self.valueColumns, brush)
     }
   }
 
@@ -79,7 +128,7 @@ struct HeatView {
 
   /// A heading, and a row or more for every block.
   private func drawWhole(
-    _ level: LevelMonitor, _ stride: Int, _ rect: Rect, _ canvas: inout Canvas
+    _ level: LevelMonitor, _ axis: TimeAxis, _ rect: Rect, _ canvas: inout Canvas
   ) {
     var area = rect
     drawHeading(level, area.cutTop(1), &canvas)
@@ -91,7 +140,7 @@ struct HeatView {
       let y = area.y + block * rows
       canvas.draw("  block \(block + 1)", x: area.x, y: y, brush[.quiet], limit: area.width)
       let strip = Rect(x: area.x + width, y: y, width: area.width - width, height: rows)
-      drawStrip(level, block, stride, strip, &canvas)
+      drawStrip(level, block, axis, strip, &canvas)
     }
   }
 
@@ -102,23 +151,25 @@ struct HeatView {
     if level.level > 0, !level.blockWrites.isEmpty {
       pieces += [(level.health.rawValue, ink(level.health)), ("  ", .quiet)]
       let rest = row.width - pieces.reduce(0) { $0 + $1.0.cellWidth }
-      pieces.append((brush.fitted(level.health.meaning, max(0, rest)), .quiet))
+      let meaning = level.health.meanings.first { $0.cellWidth <= rest }
+      pieces.append((meaning ?? "", .quiet))
     }
     canvas.draw(pieces, x: row.x, y: row.y, limit: row.width, brush)
   }
 
   /// `cms1 ████░░▒▒██·· learning`
   private func drawRow(
-    _ level: LevelMonitor, _ stride: Int, _ row: Rect, _ canvas: inout Canvas
+    _ level: LevelMonitor, _ axis: TimeAxis, _ row: Rect, _ canvas: inout Canvas
   ) {
-    let names = min(10, state.levels.map(\.name.cellWidth).max() ?? 0) + 2
+    let longest = min(10, state.levels.map(\.name.cellWidth).max() ?? 0) + 2
+    let names = isEnlarged ? max(longest, Self.labelColumns) : longest
     canvas.draw([name(level)], x: row.x, y: row.y, limit: names, brush)
     let word = level.blockWrites.isEmpty ? "no write" : level.health.rawValue
-    let end = row.maxX - 10
+    let end = row.maxX - (isEnlarged ? Self.valueColumns : 10)
     let strip = Rect(x: row.x + names, y: row.y, width: end - row.x - names, height: 1)
-    drawStrip(level, nil, stride, strip, &canvas)
+    drawStrip(level, nil, axis, strip, &canvas)
     let ink = level.blockWrites.isEmpty ? .quiet : ink(level.health)
-    canvas.draw(word, x: end + 1, y: row.y, brush[ink], limit: 9)
+    canvas.draw(word, x: end + (isEnlarged ? 2 : 1), y: row.y, brush[ink], limit: 10)
   }
 
   private func name(_ level: LevelMonitor) -> (String, Ink) {
@@ -146,17 +197,16 @@ struct HeatView {
 
   /// The newest tokens at the right; what is still being gathered is a faint line.
   private func drawStrip(
-    _ level: LevelMonitor, _ block: Int?, _ stride: Int, _ area: Rect, _ canvas: inout Canvas
+    _ level: LevelMonitor, _ block: Int?, _ axis: TimeAxis, _ area: Rect, _ canvas: inout Canvas
   ) {
     let end = level.writes.count
-    let first = max(0, area.width - (end + stride - 1) / stride)
-    let values = level.blockWrites.columns(area.width, stride: stride, end: end, block: block)
-    for run in values.runs(from: first) {
-      let (value, x) = (values[run.lowerBound], area.x + run.lowerBound)
-      let step = value.map(step) ?? 0
-      let sign = value == nil ? brush.glyphs.baseline : brush.shade(step)
-      for y in area.y..<(value == nil ? area.y + 1 : area.maxY) {
-        canvas.draw(repeating: sign, run.count, x: x, y: y, brush[.heat(step)])
+    let columns = axis.count(area.width)
+    let values = level.blockWrites.columns(columns, stride: axis.stride, end: end, block: block)
+    for run in axis.runs(values, in: area, end: end) {
+      let step = run.value.map(step) ?? 0
+      let sign = run.value == nil ? brush.glyphs.baseline : brush.shade(step)
+      for y in area.y..<(run.value == nil ? area.y + 1 : area.maxY) {
+        canvas.draw(repeating: sign, run.width, x: run.x, y: y, brush[.heat(step)])
       }
     }
   }
@@ -174,18 +224,5 @@ struct HeatView {
     let gathered = [("  " + brush.glyphs.baseline, Ink.heat0), (" being gathered", .quiet)]
     if row.width >= (pieces + gathered).reduce(0, { $0 + $1.0.cellWidth }) { pieces += gathered }
     canvas.draw(pieces, x: row.x, y: row.y, limit: row.width, brush)
-  }
-}
-
-extension [Float?] {
-  /// Neighbours of one value, so that each is drawn at once.
-  func runs(from first: Int) -> [Range<Int>] {
-    var (runs, start) = ([Range<Int>](), Swift.max(0, first))
-    while start < count {
-      let end = self[start...].firstIndex { $0 != self[start] } ?? count
-      runs.append(start..<end)
-      start = end
-    }
-    return runs
   }
 }

@@ -2,37 +2,71 @@ import Sessions
 
 /// Every key and command, as rows.
 enum HelpText {
-  struct Row: Sendable, Equatable {
-    let key: String
-    let meaning: String
-    /// A heading has no key.
-    var isHeading: Bool { key.isEmpty }
+  enum Section: String, CaseIterable {
+    case writing = "Writing"
+    case everywhere = "Everywhere"
+    case panes = "In a pane"
+    case travelling = "Timeline and replay"
+    case commands = "Commands"
+    case words = "What the panes show"
   }
 
-  /// The rows that contain a text, under their headings.
-  static func rows(_ state: AppState, query: String) -> [Row] {
-    let query = query.lowercased()
-    return sections(state).flatMap { title, rows in
-      let found = rows.filter {
-        query.isEmpty || $0.key.lowercased().contains(query)
-          || $0.meaning.lowercased().contains(query)
-      }
-      return found.isEmpty ? [] : [Row(key: "", meaning: title)] + found
+  struct Row: Sendable, Equatable {
+    let section: Section
+    let key: String
+    let meaning: String
+    /// Lines that belong to it.
+    var details: [String] = []
+
+    /// The command that the row is about, to be written.
+    var command: String? {
+      guard key.hasPrefix("/"), !key.hasPrefix("//") else { return nil }
+      return String(key.prefix { $0 != " " })
+    }
+
+    fileprivate func says(_ query: String) -> Bool {
+      ([key, meaning] + details).contains { $0.lowercased().contains(query) }
     }
   }
 
-  private static func sections(_ state: AppState) -> [(String, [Row])] {
-    [
-      ("Writing", writing), ("Everywhere", everywhere), ("In a pane", panes + [mouse(state)]),
-      ("Timeline and replay", travelling),
-      ("Commands", commands), ("What the panes show", words),
-    ].map { title, rows in (title, rows.map { row(state, $0.0, $0.1) }) }
+  /// The rows that contain a text, by section; those whose key does come first.
+  static func rows(_ state: AppState, query: String) -> [Row] {
+    let query = query.lowercased().split(separator: " ").joined(separator: " ")
+    return Section.allCases.flatMap { section in
+      let rows = rows(state, section)
+      guard !query.isEmpty else { return rows }
+      let found = rows.filter { $0.says(query) }
+      let isNamed = { (row: Row) in row.key.lowercased().contains(query) }
+      return found.filter(isNamed) + found.filter { !isNamed($0) }
+    }
   }
 
-  private static func row(_ state: AppState, _ key: String, _ meaning: String) -> Row {
-    Row(
-      key: key.hasPrefix("/") ? key : state.settings.spelled(keys: key),
-      meaning: state.brush.glyphs.spelled(meaning))
+  /// What is asked about where somebody is.
+  static func section(_ state: AppState) -> Section {
+    if state.player != nil { return .travelling }
+    if state.focus != nil { return .panes }
+    return state.draft.text.hasPrefix("/") ? .commands : .writing
+  }
+
+  private static func rows(_ state: AppState, _ section: Section) -> [Row] {
+    switch section {
+    case .writing: writing.map { row(state, section, $0.0, $0.1) }
+    case .everywhere: everywhere.map { row(state, section, $0.0, $0.1) }
+    case .panes: (panes + [mouse(state)]).map { row(state, section, $0.0, $0.1) }
+    case .travelling: travelling.map { row(state, section, $0.0, $0.1) }
+    case .commands: commands.map { row(state, section, $0.form, $0.summary, $0.details) }
+    case .words: words.map { row(state, section, $0.0, $0.1) }
+    }
+  }
+
+  private static func row(
+    _ state: AppState, _ section: Section, _ key: String, _ meaning: String,
+    _ details: [String] = []
+  ) -> Row {
+    let glyphs = state.brush.glyphs
+    return Row(
+      section: section, key: key.hasPrefix("/") ? key : state.settings.spelled(keys: key),
+      meaning: glyphs.spelled(meaning), details: details.map(glyphs.spelled))
   }
 
   private static let writing = [
@@ -102,16 +136,42 @@ enum HelpText {
     return ("%", "mouse on or off (not in the levels pane): \(now)")
   }
 
-  private static var commands: [(String, String)] {
-    CommandHelp.all.flatMap { help in
-      [(help.form.count > 34 ? "/" + help.name : help.form, help.summary)]
-        + help.details.map { ("  ", $0) }
-    } + LocalCommand.help.map { ($0.form.count > 34 ? "/" + $0.name : $0.form, $0.summary) }
+  private typealias Written = (form: String, summary: String, details: [String])
+
+  private static var commands: [Written] {
+    [("/help tour", "the five steps of the first minute again", [])]
+      + CommandHelp.all.map { written($0.name, $0.form, $0.summary, $0.details) }
+      + LocalCommand.help.map { written($0.name, $0.form, $0.summary, []) }
+  }
+
+  /// A form that is too long for the column of keys stands below.
+  private static func written(
+    _ name: String, _ form: String, _ summary: String, _ details: [String]
+  ) -> Written {
+    let lines = flowing(details)
+    return form.count > 33 ? ("/" + name, summary, [form] + lines) : (form, summary, lines)
+  }
+
+  /// Details are written as lines of some width: sentences are joined again, tables become a line a
+  /// cell.
+  private static func flowing(_ details: [String]) -> [String] {
+    details.flatMap { $0.split(separator: /\s{3,}/).map(String.init) }.reduce(into: []) {
+      lines, line in
+      if let last = lines.last, last.last != ".",
+        line.first?.isLowercase == true || line.first == "/",
+        !last.contains("  "), !line.contains("  ")
+      {
+        lines[lines.count - 1] = last + " " + line
+      } else {
+        lines.append(line)
+      }
+    }
   }
 
   private static let words = [
     ("rw r- -w --", "on; frozen: speaks, learns no more; listening: learns unheard; off"),
-    ("34/64", "tokens since the last write / tokens between two writes"),
+    ("34/64", "tokens into the period / tokens of a period; at its end the level writes"),
+    ("+ answers", "the fastest level writes before every answer too"),
     ("‖ΔW‖/‖W‖", "size of a write, as a share of the level's weights"),
     ("● rec", "what is said is recorded; ○ rec: that begins with your first words"),
     ("! not saved", "the session's file cannot be written; the chat says why"),
@@ -120,8 +180,8 @@ enum HelpText {
     ("α λ", "what a write keeps of what was known: α the mixer's, λ a level's own"),
     ("surprise", "how many bits a token came unexpected: 0 was certain"),
     ("learning", "heat: writes add to what the level knows"),
-    ("thrashing", "heat: each write replaces most of what it knew"),
-    ("saturated", "heat: it writes, but gains nothing more"),
+    ("thrashing", "heat: a write leaves less than a quarter of what was known"),
+    ("saturated", "heat: full; its writes are too small to change it any more"),
     ("idle", "heat: nothing written that one could notice"),
   ]
 }

@@ -2,13 +2,15 @@
 struct HelpView {
   private let state: AppState
   private let help: AppState.HelpState
+  private let page: HelpPage
   private let brush: Brush
   init(_ state: AppState, _ help: AppState.HelpState, _ brush: Brush) {
     (self.state, self.help, self.brush) = (state, help, brush)
+    page = HelpPage(state, help)
   }
 
   func draw(_ body: Rect, _ canvas: inout Canvas) {
-    let width = min(body.width, 96)
+    let width = min(body.width, HelpPage.mostColumns)
     let rect = Rect(
       x: body.x + (body.width - width) / 2, y: body.y, width: width, height: body.height)
     canvas.restyle(canvas.bounds) { _ in brush[.faint] }
@@ -21,52 +23,60 @@ struct HelpView {
     drawQuery(inside, &canvas)
     var list = inside
     _ = list.cutTop(2)
-    drawRows(list, &canvas)
+    drawLines(list, &canvas)
+    drawPosition(rect, list.height, &canvas)
   }
 
   private func drawQuery(_ inside: Rect, _ canvas: inout Canvas) {
+    let start = canvas.draw("find ", x: inside.x, y: inside.y, brush[.accent])
     let x = canvas.draw(
-      [("find ", .accent), (help.query, .strong)], x: inside.x, y: inside.y,
-      limit: inside.width - 1, brush)
+      field: help.query, x: start, y: inside.y, limit: inside.maxX - start - 1, brush[.strong])
     if help.query.isEmpty {
       canvas.draw(" type to search", x: x, y: inside.y, brush[.faint], limit: inside.maxX - x)
     }
-    canvas.cursor = Canvas.Point(x: min(x, canvas.width - 1), y: inside.y)
   }
 
-  private func drawRows(_ list: Rect, _ canvas: inout Canvas) {
-    let rows = HelpText.rows(state, query: help.query)
-    if rows.isEmpty {
-      canvas.draw(
-        "nothing says \(help.query)", x: list.x, y: list.y, brush[.quiet], limit: list.width)
+  /// How much there is besides what is seen, in the lower edge.
+  private func drawPosition(_ rect: Rect, _ height: Int, _ canvas: inout Canvas) {
+    let rest = page.lines.count - help.scroll - height
+    guard rest > 0 else { return }
+    let text = " \(rest) more lines "
+    canvas.draw(text, endingAt: rect.maxX - 2, y: rect.maxY - 1, brush[.quiet], from: rect.x + 2)
+  }
+
+  private func drawLines(_ list: Rect, _ canvas: inout Canvas) {
+    if page.rows.isEmpty {
+      let text = "nothing says \(help.query.text)"
+      canvas.draw(text, x: list.x, y: list.y, brush[.quiet], limit: list.width)
     }
-    let keys = min(36, max(12, list.width * 2 / 5))
-    var y = list.y
-    for row in rows.dropFirst(help.scroll) where y < list.maxY {
-      if row.isHeading {
-        if y > list.y { y += 1 }
-        if y < list.maxY { canvas.draw(row.meaning, x: list.x, y: y, brush[.strong]) }
-        y += 1
-      } else {
-        y = draw(row, keys, list, y, &canvas)
+    for (i, line) in page.lines.dropFirst(help.scroll).prefix(list.height).enumerated() {
+      draw(line, Rect(x: list.x, y: list.y + i, width: list.width, height: 1), &canvas)
+    }
+  }
+
+  private func draw(_ line: HelpPage.Line, _ row: Rect, _ canvas: inout Canvas) {
+    switch line {
+    case .blank: break
+    case .heading(let title): canvas.draw(title, x: row.x, y: row.y, brush[.strong])
+    case .text(let number, let key, let text):
+      let isChosen = number == help.choice
+      if isChosen, !key.isEmpty {
+        canvas.draw(brush.glyphs.pointer, x: row.x, y: row.y, brush[.accent])
       }
+      canvas.draw(spelled(key), x: row.x + 2, y: row.y, brush[.accent])
+      draw(text, isChosen ? .strong : .text, row, &canvas)
+    case .detail(_, let text): draw(text, .quiet, row, &canvas)
     }
   }
 
-  /// - Returns: the row below.
-  private func draw(
-    _ row: HelpText.Row, _ keys: Int, _ list: Rect, _ y: Int, _ canvas: inout Canvas
-  ) -> Int {
-    canvas.draw(
-      brush.fitted(
-        brush.glyphs.isASCII ? brush.glyphs.spelled(row.key).replacing("…", with: "-") : row.key,
-        keys - 1),
-      x: list.x, y: y, brush[.accent])
-    var y = y
-    for part in TextWrap.rows(row.meaning, width: list.width - keys) where y < list.maxY {
-      canvas.draw(row.meaning[part], x: list.x + keys, y: y, brush[.text])
-      y += 1
-    }
-    return y
+  private func draw(_ text: String, _ ink: Ink, _ row: Rect, _ canvas: inout Canvas) {
+    let x = row.x + page.keyColumns
+    canvas.draw(text, x: x, y: row.y, brush[ink], limit: row.maxX - x)
+  }
+
+  private func spelled(_ key: String) -> String {
+    let glyphs = brush.glyphs
+    let key = glyphs.isASCII ? glyphs.spelled(key).replacing("…", with: "-") : key
+    return brush.fitted(key, page.keyColumns - 3)
   }
 }

@@ -38,6 +38,15 @@ struct LevelsView {
     }
   }
 
+  /// `every 64 + answers`: the fastest level writes before every answer too.
+  private func clock(_ level: LevelMonitor, _ room: Int) -> String {
+    guard level.period > 1 else { return " every token" }
+    let clock = " every \(level.period)"
+    guard state.isFastest(level) else { return clock }
+    let forms = [clock + " and before answers", clock + " + answers"]
+    return forms.first { $0.cellWidth <= room } ?? clock
+  }
+
   private func draw(_ level: LevelMonitor, _ block: Rect, _ canvas: inout Canvas) {
     let lines = [drawName, drawProgress, drawSurprise, drawWrites]
     for (i, line) in lines.prefix(block.height).enumerated() {
@@ -49,14 +58,17 @@ struct LevelsView {
   private func drawName(_ level: LevelMonitor, _ row: Rect, _ canvas: inout Canvas) {
     let isSelected = state.focus == .levels && state.selectedLevel == level.level
     let isFlashing = level.isFlashing(at: state.now)
-    let name: [(String, Ink)] = [
-      (isSelected ? brush.glyphs.pointer : "\(level.level + 1)", isSelected ? .accent : .quiet),
-      (" ", .text), (brush.fitted(level.name, 12), isFlashing ? Ink.flash : .strong),
-      (level.period == 1 ? " every token" : " every \(level.period)", .quiet),
-    ]
     let (gates, switches) = (gates(level), switches(level))
     let end = row.maxX - switches.columns
     let start = end - 2 - gates.columns
+    let label = brush.fitted(level.name, 12)
+    let room = (gates.isEmpty ? end - 1 : start - 1) - row.x - 2 - label.cellWidth
+    let clock = clock(level, room < 10 ? end - 1 - row.x - 2 - label.cellWidth : room)
+    let name: [(String, Ink)] = [
+      (isSelected ? brush.glyphs.pointer : "\(level.level + 1)", isSelected ? .accent : .quiet),
+      (" ", .text), (label, isFlashing ? Ink.flash : .strong),
+      (isFlashing && level.period > 1 ? " every \(level.period)" : clock, .quiet),
+    ]
     var x = canvas.draw(name, x: row.x, y: row.y, limit: row.width, brush)
     let hasGates = start > x
     // that it writes comes and goes; the gates stay where they are

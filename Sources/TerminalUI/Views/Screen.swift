@@ -5,6 +5,8 @@ struct Screen {
   private let brush: Brush
 
   init(_ state: AppState, _ size: TerminalSize) {
+    var state = state
+    state.size = size
     (self.state, self.size, brush) = (state, size, state.brush)
   }
 

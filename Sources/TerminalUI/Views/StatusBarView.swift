@@ -82,7 +82,7 @@ struct StatusBarView {
     case .ready: break
     }
     guard let turn = state.turn else {
-      return state.openCommands > 0
+      return !state.openCommands.isEmpty
         ? (glyphs.bullet, "working", .accent) : (glyphs.emptyBullet, "ready", .quiet)
     }
     if turn.isStopped { return (glyphs.bullet, "stopping", .accent) }

@@ -16,9 +16,9 @@ struct TapeView {
   static func height(rows: Int) -> Int { rows >= 18 ? 5 : 3 }
 
   func draw(_ rect: Rect, _ canvas: inout Canvas) {
+    let place = position(rect.width - 12 - title.cellWidth)
     let inside = canvas.drawFrame(
-      rect, title: [(title, .accent)], trailing: [(position(rect.width - 20), .quiet)],
-      isFocused: true, brush
+      rect, title: [(title, .accent)], trailing: [(place, .quiet)], isFocused: true, brush
     ).inset(columns: 1, rows: 0)
     drawLegend(rect, &canvas)
     guard inside.width > 20, inside.height > 0 else { return }
@@ -47,7 +47,8 @@ struct TapeView {
   // MARK: Words
 
   private var title: String {
-    player.isTimeline ? "timeline" : "replay"
+    guard player.isTimeline else { return "replay" }
+    return state.isRecorded ? "timeline" : "timeline, not recorded"
   }
 
   /// Where this is, as far as there is room for it.

@@ -17,9 +17,43 @@ struct TokenView {
       canvas.draw("no token yet", x: inside.x, y: inside.y, brush[.quiet], limit: inside.width)
       return
     }
-    for (i, line) in lines(record, inside).prefix(inside.height).enumerated() {
-      canvas.draw(line, x: inside.x, y: inside.y + i, limit: inside.width, brush)
+    var area = inside
+    if isEnlarged, area.width >= Self.besideColumns {
+      drawNeighbours(number, area.cutRight(area.width * 2 / 5), &canvas)
     }
+    for (i, line) in lines(record, area).prefix(area.height).enumerated() {
+      canvas.draw(line, x: area.x, y: area.y + i, limit: area.width, brush)
+    }
+  }
+
+  private var isEnlarged: Bool { state.isEnlarged && state.focus == .token }
+  private static let besideColumns = 90
+  /// Columns of a bar at most.
+  private func bar(_ room: Int) -> Int { max(4, min(isEnlarged ? 60 : 20, room)) }
+
+  /// The tokens before and after, each with its surprise.
+  private func drawNeighbours(_ number: Int, _ rect: Rect, _ canvas: inout Canvas) {
+    canvas.draw("the tokens around it", x: rect.x, y: rect.y, brush[.strong], limit: rect.width)
+    let height = rect.height - 2
+    let known = state.tokens.known
+    let first = max(known.lowerBound, min(number - height / 2, known.upperBound - height))
+    for (i, near) in (first..<min(known.upperBound, first + max(0, height))).enumerated() {
+      guard let record = state.tokens[near] else { continue }
+      let row = neighbour(record, isShown: near == number, rect.width)
+      canvas.draw(row, x: rect.x, y: rect.y + 2 + i, limit: rect.width, brush)
+    }
+  }
+
+  private func neighbour(_ record: TokenRecord, isShown: Bool, _ width: Int) -> [(String, Ink)] {
+    let bits = record.surpriseBits ?? 0
+    let size = record.surpriseBits.map { "\(Digits.fixed($0, 1)) bits" } ?? ""
+    let ink = Ink.surprise(bits: bits)
+    let (full, _) = brush.glyphs.bar(bits / 12, width: max(4, width - 31))
+    return [
+      (isShown ? brush.glyphs.pointer + " " : "  ", .accent),
+      (brush.fitted(shown(record.text), 14).padded(15), isShown ? .accent : .text),
+      (size.padded(10), .quiet), (full, ink == .text ? .heat3 : ink),
+    ]
   }
 
   /// With air between the parts and a row for every alternative where there is room, else without.
@@ -27,14 +61,18 @@ struct TokenView {
     let head = head(record)
     let measures = measures(record, area.width)
     guard let facts = record.facts else {
-      let hint = [("Enter", Ink.text), (" what else was likely, and each level's credit", .quiet)]
-      return [head, []] + measures + [[], hint]
+      return [head, []] + measures + [[]] + hint(area.width)
     }
     let credits = credits(facts, area.width)
     let airy =
       [head, []] + measures + [[]] + alternatives(facts, area.width) + [[]] + credits
     guard airy.count > area.height else { return airy }
     return [head] + measures + [likely(facts, area.width)] + credits
+  }
+
+  private func hint(_ width: Int) -> [[(String, Ink)]] {
+    let text = "Enter: what else was likely, and each level's credit"
+    return TextWrap.rows(text, width: width).map { [(String(text[$0]), .quiet)] }
   }
 
   private func head(_ record: TokenRecord) -> [(String, Ink)] {
@@ -85,7 +123,7 @@ struct TokenView {
     _ name: String, _ value: (value: Float, text: String, share: Float)?, _ width: Int
   ) -> [(String, Ink)] {
     guard let value else { return [(name.padded(9), .quiet), (brush.glyphs.dash, .quiet)] }
-    let (full, rest) = brush.glyphs.bar(value.share, width: max(4, min(20, width - 20)))
+    let (full, rest) = brush.glyphs.bar(value.share, width: bar(width - 20))
     return [
       (name.padded(9), .quiet), (value.text.padded(10), .text), (full, .accent), (rest, .faint),
     ]
@@ -94,7 +132,7 @@ struct TokenView {
   private func alternatives(_ facts: TokenFacts, _ width: Int) -> [[(String, Ink)]] {
     [[("likely here", .strong)]]
       + facts.alternatives.map {
-        let (full, rest) = brush.glyphs.bar($0.probability, width: max(4, min(20, width - 20)))
+        let (full, rest) = brush.glyphs.bar($0.probability, width: bar(width - 20))
         let isIt = $0.id == facts.id
         return [
           (brush.fitted(shown(RichText.safe($0.text)), 8).padded(9), isIt ? .accent : .text),
@@ -114,7 +152,8 @@ struct TokenView {
     -> [(String, Ink)]
   {
     let bits = level.creditBits
-    let (full, rest) = brush.glyphs.bar(abs(bits) / 6, width: max(4, min(12, width - 34)))
+    let room = isEnlarged ? width - 36 : min(12, width - 34)
+    let (full, rest) = brush.glyphs.bar(abs(bits) / 6, width: bar(room))
     let gates = [
       level.rate.map { "\(brush.glyphs.rate) \(Digits.fixed($0, 2))" },
       level.retention.map { "\(brush.glyphs.retention(ofLevel: number)) \(Digits.fixed($0, 2))" },
