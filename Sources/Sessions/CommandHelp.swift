@@ -46,7 +46,8 @@ package struct CommandHelp: Sendable, Equatable {
       "rewind", "/rewind @N, turn N, or MARKER",
       "goes back: what was said after that moment is taken back",
       [
-        "@N: after N tokens. turn N: before the words of turn N. MARKER: a text given to /mark.",
+        "@N: after N tokens, before memory was dropped there. turn N: before the words of turn N.",
+        "MARKER: the very moment of a text given to /mark.",
         "The memory is computed again and compared with what was recorded; switches stay.",
       ]),
     CommandHelp("undo", "/undo [N]", "takes the last turn back, or the last N"),
@@ -61,7 +62,10 @@ package struct CommandHelp: Sendable, Equatable {
     CommandHelp(
       "resume", "/resume NAME",
       "goes on with another recorded session; its memory comes back, checked",
-      ["NAME: a session's name, the beginning of its id, or its folder. This one stays on disk."]),
+      [
+        "NAME: a session's name, the beginning or end of its id, or its folder.",
+        "This one stays on disk.",
+      ]),
     CommandHelp(
       "save", "/save [NAME]", "puts the memory on disk as it is now, and names the session",
       [
