@@ -148,6 +148,9 @@ struct PanesTests {
     user.presses(.function(2))
     user.waits(1)
     user.sees("cms1 every 64 + answers")
+    user.sees([.levels([LevelStatus(level: 1, name: "cms1", period: 64, retention: 0.5)])])
+    user.sees("cms1 every 64+ ")
+    user.sees("λ 0.50  rw on")
   }
 
   @Test("a write's heat lies over the tokens it learned from")

@@ -86,8 +86,9 @@ struct Report {
 
   /// Where a conversation begins: with the digest that proves it where there is room.
   func newConversation(_ reset: StateReset) -> [RichText] {
-    ["checked, digest \("\(reset.digest)".prefix(12))", "checked"].map { proof in
-      RichText(" new conversation\(glyphs.dot)memory is the base's (\(proof)) ", .quiet)
+    let long = "memory is the base's (checked"
+    return ["\(long), digest \("\(reset.digest)".prefix(12)))", "\(long))", "checked"].map {
+      RichText(" new conversation\(glyphs.dot)\($0) ", .quiet)
     }
   }
 

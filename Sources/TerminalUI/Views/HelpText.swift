@@ -171,7 +171,7 @@ enum HelpText {
   private static let words = [
     ("rw r- -w --", "on; frozen: speaks, learns no more; listening: learns unheard; off"),
     ("34/64", "tokens into the period / tokens of a period; at its end the level writes"),
-    ("+ answers", "the fastest level writes before every answer too"),
+    ("every 64+", "+ answers: the fastest level writes before every answer too"),
     ("‖ΔW‖/‖W‖", "size of a write, as a share of the level's weights"),
     ("● rec", "what is said is recorded; ○ rec: that begins with your first words"),
     ("! not saved", "the session's file cannot be written; the chat says why"),

@@ -38,13 +38,14 @@ struct LevelsView {
     }
   }
 
-  /// `every 64 + answers`: the fastest level writes before every answer too.
+  /// `every 64 + answers`: the fastest level writes before every answer too; `every 64+` where there is
+  /// no room for more words.
   private func clock(_ level: LevelMonitor, _ room: Int) -> String {
     guard level.period > 1 else { return " every token" }
     let clock = " every \(level.period)"
     guard state.isFastest(level) else { return clock }
-    let forms = [clock + " and before answers", clock + " + answers"]
-    return forms.first { $0.cellWidth <= room } ?? clock
+    return [" and before answers", " + answers"].map { clock + $0 }
+      .first { $0.cellWidth <= room } ?? clock + "+"
   }
 
   private func draw(_ level: LevelMonitor, _ block: Rect, _ canvas: inout Canvas) {
@@ -62,15 +63,16 @@ struct LevelsView {
     let end = row.maxX - switches.columns
     let start = end - 2 - gates.columns
     let label = brush.fitted(level.name, 12)
-    let room = (gates.isEmpty ? end - 1 : start - 1) - row.x - 2 - label.cellWidth
-    let clock = clock(level, room < 10 ? end - 1 - row.x - 2 - label.cellWidth : room)
+    let taken = row.x + 2 + label.cellWidth + 1
+    let hasRoom = !gates.isEmpty && start - taken >= 10
+    let clock = clock(level, (hasRoom ? start : end) - taken)
     let name: [(String, Ink)] = [
       (isSelected ? brush.glyphs.pointer : "\(level.level + 1)", isSelected ? .accent : .quiet),
       (" ", .text), (label, isFlashing ? Ink.flash : .strong),
       (isFlashing && level.period > 1 ? " every \(level.period)" : clock, .quiet),
     ]
     var x = canvas.draw(name, x: row.x, y: row.y, limit: row.width, brush)
-    let hasGates = start > x
+    let hasGates = start > row.x + 2 + label.cellWidth + clock.cellWidth
     // that it writes comes and goes; the gates stay where they are
     if isFlashing, !hasGates || x + Self.writes.count < start {
       x = canvas.draw(
