@@ -268,7 +268,7 @@ struct SessionProgramTests {
       #expect(verb.code == 2 && verb.notes.contains("no verb verfy; did you mean verify?"))
       #expect(try hope.run(["frobnicate"]).notes.contains("hope help lists them"))
       #expect(try hope.run(["help"], usesModel: false).code == 0)
-      let lines = "/mem commit one\n/mem checkout nope\n"
+      let lines = "/mem commit one\n/mem checkout nope\n/mem checkout one\n"
       let chat = try hope.run(["repl", "--session", "cat"] + short, input: talk + lines)
       #expect(chat.notes.contains("is kept as \"one\", digest"))
       #expect(chat.notes.contains("no memory nope was kept; there are one"))
