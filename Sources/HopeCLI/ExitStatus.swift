@@ -58,7 +58,7 @@ enum ExitStatus: Error, Equatable {
       .noSuchMarker, .markerOfOtherMemory, .noSuchMemory, .notRecorded, .mixerGraft, .alreadyHere:
       .usage
     case .sampling: .failed
-    case .notSaved: .refused
+    case .notSaved, .notForked: .refused
     case .fault(let fault): status(of: fault)
     }
   }

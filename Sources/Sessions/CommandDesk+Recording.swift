@@ -130,7 +130,7 @@ extension CommandDesk {
       hasHistory = recorder.beginFork(of: recording, next, loaded, name: name, jump: jump)
     }
     guard stands, let session = recorder.session else {
-      throw .notSaved("the fork has no file; this is still \(parent.name)")
+      throw .notForked(parent.name)
     }
     conversation = next
     if !hasHistory {

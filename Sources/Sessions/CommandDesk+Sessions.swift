@@ -52,7 +52,7 @@ extension CommandDesk {
     let state = conversation.state
     guard recorder.snapshot(state, base: loaded.summary.digest, isKept: true),
       let session = recorder.session
-    else { throw .notRecorded }
+    else { throw .notSaved("what was said is safe; make room and try /save again") }
     conversation.log.closeRun()
     emit(
       .saved(

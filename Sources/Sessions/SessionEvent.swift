@@ -76,6 +76,8 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
   case notRecorded
   /// A memory could not be written.
   case notSaved(String)
+  /// A fork could not be written; the session that goes on.
+  case notForked(String)
   /// The mixer's memory cannot be taken from elsewhere by itself.
   case mixerGraft(String)
   /// The session to go on with is this one.
@@ -108,6 +110,7 @@ package enum SessionError: Error, Sendable, Equatable, CustomStringConvertible {
         + (known.isEmpty
           ? "/mem commit NAME keeps one" : "there are \(known.joined(separator: ", "))")
     case .fault(let fault): fault.description
+    case .notForked(let parent): "the fork could not be written; this is still \(parent)"
     case .notSaved(let reason): "the memory could not be written: \(reason)"
     case .mixerGraft(let name):
       "\(name) cannot be grafted: it is the working memory of the last words, and only right together "

@@ -172,7 +172,7 @@ struct KilledTests {
       let loaded = try LoadedModel.load(path: folder + "/tiny")
       let fork = try SessionFork.make(
         of: session, at: nil, loaded, RecordingPlan(folder: folder + "/sessions", app: "test"))
-      #expect(fork.session.name == "My cat is called Biscuit. fork")
+      #expect(fork.session.name == "My cat is called Biscuit fork")
       try Chat.recorded(in: folder, resuming: fork.session.path) { chat throws in
         guard
           case .noSuchMoment(2, first: fork.position, count: _, let reason)? =
@@ -196,8 +196,8 @@ struct KilledTests {
       let names = try SessionLibrary(folder: folder + "/sessions").sessions().map(\.name)
       #expect(
         Set(names) == [
-          "My cat is called Biscuit.", "My cat is called Biscuit. fork",
-          "My cat is called Biscuit. fork 2", "My cat is called Biscuit. fork 3",
+          "My cat is called Biscuit.", "My cat is called Biscuit fork",
+          "My cat is called Biscuit fork 2", "My cat is called Biscuit fork 3",
         ], "\(names)")
     }
   }

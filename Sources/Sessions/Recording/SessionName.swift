@@ -72,8 +72,9 @@ extension String {
     return TerminalText.filtered(name)
   }
 
-  /// `NAME` for `NAME fork` and `NAME fork 7`.
+  /// `NAME` for `NAME.`, `NAME fork` and `NAME fork 7`.
   fileprivate var withoutForkNumber: String {
+    if let last, ".!?,;:".contains(last), count > 1 { return String(dropLast()).withoutForkNumber }
     var words = split(separator: " ")
     if words.count > 2, Int(words[words.count - 1]) != nil { words.removeLast() }
     guard words.count > 1, words.last == "fork" else { return self }
