@@ -9,7 +9,7 @@ package struct FramePace {
   /// Seconds between two frames that only events ask for: at least, and at most.
   private static let eventSeconds = 1.0 / 20...1.0 / 7
   /// Of the time, what such frames may take.
-  private static let share = 0.015
+  private static let share = 0.012
 
   /// Frames that may be drawn now, as of the last one.
   private var credit = burst
