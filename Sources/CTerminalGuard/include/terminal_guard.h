@@ -7,9 +7,9 @@
 
 /* Remembers how the terminal is set and takes the signals: those of a crash give the terminal back,
    say so in a line, and end the process at once; where HOPE_BACKTRACE is set they do what they did
-   before instead of the line, which for Swift's reporter takes seconds. Those that ask for the end, stop or size of the program arrive as
-   bytes at terminal_guard_descriptor(). To be called before curses starts: it takes over only what
-   nobody has taken. False, with errno, where `input` is no terminal or there is no pipe. */
+   before instead of the line, which for Swift's reporter takes seconds. Those that ask for the end,
+   stop or size of the program arrive as bytes at terminal_guard_descriptor(). To be called before
+   curses starts: it takes over only what nobody has taken. False, with errno, where `input` is no terminal or there is no pipe. */
 bool terminal_guard_open(int input, int output);
 
 /* From here on the screen is the program's. What is written to the standard error is kept aside
