@@ -30,7 +30,7 @@ struct FramePaceTests {
   }
 
   @Test(
-    "dear frames come less often, but not for a key", arguments: [(0.0015, 0.1), (0.05, 1.0 / 7)])
+    "dear frames come less often, but not for a key", arguments: [(0.0012, 0.1), (0.05, 1.0 / 7)])
   func dear(_ cost: Double, _ pause: Double) {
     var pace = FramePace()
     for i in 0..<100 { pace.note(frameAt: Double(i), cost: cost) }
