@@ -24,16 +24,7 @@ package struct AtomicFile: ~Copyable {
   }
 
   package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    var done = 0
-    while done < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count >= 0 {
-        done += count
-      } else if errno != EINTR {
-        throw .refused(path: path, operation: "write", code: errno)
-      }
-    }
+    try Self.write(bytes, descriptor, path)
   }
 
   package mutating func write(_ bytes: [UInt8]) throws(FileError) {
@@ -69,14 +60,24 @@ extension AtomicFile {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     try check(descriptor, "open", path)
     defer { close(descriptor) }
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(FileError) in try write(bytes, descriptor, path) }
+    }
+    try result.get()
+  }
+
+  private static func write(
+    _ bytes: UnsafeRawBufferPointer, _ descriptor: Int32, _ path: String
+  ) throws(FileError) {
     var done = 0
     while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress, $0.count)
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count >= 0 {
+        done += count
+      } else if errno != EINTR {
+        throw .refused(path: path, operation: "write", code: errno)
       }
-      if count < 0, errno == EINTR { continue }
-      try check(Int32(clamping: count), "write", path)
-      done += count
     }
   }
 
