@@ -46,6 +46,18 @@ struct EvalProgramTests {
     }
   }
 
+  @Test("a level's rate can be another than the trained one, and the document says so")
+  func tuning() throws {
+    try Program.with { program in
+      let arguments = ["eval", "recall", "--distances", "16", "--questions", "4", "--json"]
+      let plain = try program.run(arguments)
+      let tuned = try program.run(arguments + ["--rate", "cms1=0.5", "--retention", "all=0.25"])
+      #expect(plain.code == 0 && !plain.text.contains("tuning"))
+      #expect(tuned.code == 0 && tuned.notes.contains("not as trained"))
+      #expect(tuned.text.contains("rate cms1=0.5, retention all=0.25"))
+    }
+  }
+
   @Test("bad input says what, where and what to do")
   func refusals() throws {
     try Program.with { program in
@@ -59,6 +71,9 @@ struct EvalProgramTests {
         (["babi", "--data", Self.samples], 1, "no file babi_qa2_test.jsonl"),
         (["niah", "--from", "5"], 2, "wants 128"),
         (["niah", "--kinds", "pin"], 2, "passkey, number, word"),
+        (["recall", "--rate", "cms9=0.1"], 2, "cms9=0.1: there is no such level"),
+        (["recall", "--rate", "cms1=0"], 2, "cms1=0"),
+        (["recall", "--retention", "cms1=1.5"], 2, "at most 1"),
       ]
       for one in cases {
         let outcome = try program.run(["eval"] + one.arguments)

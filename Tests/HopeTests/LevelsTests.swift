@@ -30,6 +30,22 @@ struct LevelsTests {
     #expect(stream.logits[first...] == base.logits[first...])
   }
 
+  @Test("a rate twice as large writes twice as much, and λ is what it was set to")
+  func tuned() throws {
+    let model = model(.hope)
+    let tuned = model.tuned(level: 1, rateFactor: 2).tuned(level: 2, retention: 0.25)
+    #expect(tuned.retention(ofLevel: 1) == model.retention(ofLevel: 1))
+    #expect(tuned.retention(ofLevel: 2) == 0.25)
+    let first = tokens(model, 5)  // cms1 has written once, cms2 not yet
+    let (plain, doubled) = (model.stepped(first).state, tuned.stepped(first).state)
+    let once = try #require(plain.stream.levels[0][0].learned)
+    let twice = try #require(doubled.stream.levels[0][0].learned)
+    #expect(once.norm > 0)
+    for (x, y) in zip(once.elements, twice.elements) {
+      #expect(abs(2 * x - y) <= 1e-5 * (abs(y) + once.norm))
+    }
+  }
+
   @Test("levels that are off read like levels that have learned nothing", arguments: architectures)
   func levelsOff(arch: Architecture) {
     let model = model(arch)

@@ -51,7 +51,7 @@ struct EvalBabi: ParsableCommand {
     let answers = try measure(evaluation, sources, gaps)
     try examples.write(answers.flatMap { $0.answers })
     let report = BabiReport(answers.map(\.cell), learns: learn == .on)
-    let document = EvalDocument(loaded, report, since: start)
+    let document = EvalDocument(loaded, report, options, since: start)
     try StandardStreams.output().write(
       options.json ? try document.text() : table(report, sources, gaps))
   }

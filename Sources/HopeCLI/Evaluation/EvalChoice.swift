@@ -83,7 +83,7 @@ extension ChoiceCommand {
     pace.end()
     try examples.write(answers)
     let report = ChoiceReport(task, questions: questions, answers: answers)
-    let document = EvalDocument(loaded, report, since: start)
+    let document = EvalDocument(loaded, report, options, since: start)
     let text = options.json ? try document.text() : report.table(pace.seconds, learning.learn)
     try StandardStreams.output().write(text)
   }

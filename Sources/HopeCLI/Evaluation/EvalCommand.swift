@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Hope
+import REPL
 
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,6 +26,7 @@ struct EvalOptions: ParsableArguments {
   var threads = 2
   @Flag(help: "Print one JSON document.")
   var json = false
+  @OptionGroup var tuning: LevelTuning
 
   func validate() throws {
     guard (1...64).contains(threads) else {
@@ -32,7 +34,13 @@ struct EvalOptions: ParsableArguments {
     }
   }
 
-  func load() throws -> LoadedModel { try LoadedModel.load(path: try model.path()) }
+  /// The model, with the rates and retentions that were asked for; what differs goes to the notes.
+  func load() throws -> LoadedModel {
+    var loaded = try LoadedModel.load(path: try model.path())
+    loaded.model = try tuning.tuned(loaded.model)
+    if let text = tuning.text { try StandardStreams.notes().write("not as trained: \(text)\n") }
+    return loaded
+  }
 }
 
 /// What every task with examples in a file takes.
@@ -81,11 +89,14 @@ enum Learning: String, ExpressibleByArgument, CaseIterable, Encodable { case on,
 struct EvalDocument<Results: Encodable>: Encodable {
   let model: String
   let modelSHA256: String
+  /// What of the model is not as its files say.
+  let tuning: String?
   let results: Results
   /// Wall-clock seconds.
   let seconds: Double
 
-  init(_ loaded: LoadedModel, _ results: Results, since start: Date) {
+  init(_ loaded: LoadedModel, _ results: Results, _ options: EvalOptions, since start: Date) {
+    tuning = options.tuning.text
     (model, modelSHA256) = (loaded.path, loaded.summary.digest.description)
     self.results = results
     seconds = (Date().timeIntervalSince(start) * 1000).rounded() / 1000

@@ -48,7 +48,7 @@ struct EvalForgetting: ParsableCommand {
     let report = evaluation.report { pace.show($0 / 1000, $1 / 1000, "k tokens (\($2))") }
     pace.end()
     try plot.write(report.plot.svg())
-    let document = EvalDocument(loaded, report, since: start)
+    let document = EvalDocument(loaded, report, options, since: start)
     try StandardStreams.output().write(options.json ? try document.text() : report.table)
   }
 

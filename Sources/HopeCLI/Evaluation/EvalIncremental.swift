@@ -49,7 +49,7 @@ struct EvalIncremental: ParsableCommand {
     try ExampleOptions.write(answers, to: examples)
     let report = IncrementalReport(answers, plan: plan, seed: seed)
     try plot.write(report.plot.svg())
-    let document = EvalDocument(loaded, report, since: start)
+    let document = EvalDocument(loaded, report, options, since: start)
     try StandardStreams.output().write(options.json ? try document.text() : report.table)
   }
 

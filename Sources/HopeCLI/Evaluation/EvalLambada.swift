@@ -32,7 +32,7 @@ struct EvalLambada: ParsableCommand {
     pace.end()
     try examples.write(answers)
     let report = LambadaReport(answers)
-    let document = EvalDocument(loaded, report, since: start)
+    let document = EvalDocument(loaded, report, options, since: start)
     try StandardStreams.output().write(
       options.json ? try document.text() : table(report, pace.seconds))
   }

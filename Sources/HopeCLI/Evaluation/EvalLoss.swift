@@ -39,7 +39,7 @@ struct EvalLoss: ParsableCommand {
     let on = learn == .off ? nil : measure(evaluation, parts, learns: true)
     let report = LossReport(text: text, windows: parts.count, length: length, off: off, on: on)
     try plot.write(report.plot.svg())
-    let document = EvalDocument(loaded, report, since: start)
+    let document = EvalDocument(loaded, report, options, since: start)
     try StandardStreams.output().write(options.json ? try document.text() : report.table)
   }
 

@@ -53,7 +53,7 @@ struct EvalNeedle: ParsableCommand {
     try ExampleOptions.write(answers.flatMap { $0 }, to: examples)
     let report = NeedleReport(answers, learns: learn == .on, seed: seed)
     try plot.write(LinePlot.svg([report.accuracyPlot, report.costPlot]))
-    let document = EvalDocument(loaded, report, since: start)
+    let document = EvalDocument(loaded, report, options, since: start)
     try StandardStreams.output().write(
       options.json ? try document.text() : report.table(lengths, texts: texts))
   }

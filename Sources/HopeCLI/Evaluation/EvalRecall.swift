@@ -50,7 +50,8 @@ struct EvalRecall: ParsableCommand {
         })
     }
     line.end()
-    let table = RecallTable(evaluation, columns: columns, loaded: loaded)
+    let table = RecallTable(
+      evaluation, columns: columns, loaded: loaded, tuning: options.tuning.text)
     try StandardStreams.output().write(options.json ? try table.json() : table.text())
   }
 
@@ -74,10 +75,12 @@ private struct RecallTable: Encodable {
   }
   let model: String
   let modelSHA256: String
+  let tuning: String?
   let seed: UInt64
   let rows: [Row]
 
-  init(_ evaluation: RecallEvaluation, columns: [[Share]], loaded: LoadedModel) {
+  init(_ evaluation: RecallEvaluation, columns: [[Share]], loaded: LoadedModel, tuning: String?) {
+    self.tuning = tuning
     model = loaded.path
     modelSHA256 = loaded.summary.digest.description
     seed = evaluation.seed
