@@ -1,6 +1,7 @@
 import Foundation
 import Hope
 import TestSupport
+import Testing
 
 /// The program `hope` as a child process, in a folder with a tiny model.
 struct Program {
@@ -74,5 +75,28 @@ struct Program {
     process.standardError = FileHandle.nullDevice
     try process.run()
     return (process, input, output)
+  }
+}
+
+/// What the program has recorded.
+extension Program {
+  func onlySession() throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: sessionsPath)
+    return "\(sessionsPath)/\(try #require(names.first))"
+  }
+
+  func sessions() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: sessionsPath).map {
+      "\(sessionsPath)/\($0)"
+    }
+  }
+
+  /// Whole lines of the only session, the header included.
+  func recordedLines() throws -> Int {
+    guard FileManager.default.fileExists(atPath: sessionsPath),
+      let name = try FileManager.default.contentsOfDirectory(atPath: sessionsPath).first,
+      let data = FileManager.default.contents(atPath: "\(sessionsPath)/\(name)/session.jsonl")
+    else { return 0 }
+    return data.count { $0 == 10 }
   }
 }
