@@ -101,6 +101,9 @@ package struct HopeConfiguration: Codable, Sendable, Equatable {
     }
   }
 
+  /// Whether the mixer keeps keys and values of every token, so that each costs more than the last.
+  package var mixerGrows: Bool { [.hopeAttention, .transformer].contains(arch) }
+
   /// Whether the mixer does without a part that the full one has.
   package func lacks(_ part: Ablation) -> Bool {
     ablations?.contains(part) == true || arch == .titans && Self.fixedParts.contains(part)

@@ -111,6 +111,20 @@ struct ComparisonTests {
     #expect(series == [LinePlot.Series("Hope", [LinePlot.Point(10, 4)])])
   }
 
+  @Test("the picture shows what is measured, learning where the model can, and nothing else")
+  func picture() {
+    let plan = ComparisonPlan(.architectures, base: Self.base(), seeds: [1, 2])
+    var results: [[MeasuredModel?]] = plan.entries.map { _ in [nil, nil] }
+    results[0][0] = Self.result([
+      .init("loss, narrative", 3, count: 9), .init("loss, narrative, learning", 2, count: 9),
+      .init("recall at 512", 0.5, count: 9),
+    ])
+    results[3][1] = Self.result([.init("loss, narrative", 4, count: 9)])
+    let plot = ComparisonPicture(plan, results: results).plot
+    #expect(plot.rows == ["Hope", plan.entries[3].name])
+    #expect(plot.panels.map(\.values) == [[[2], [4]], [[], []], [[], []], [[50], []]])
+  }
+
   private static func result(_ measures: [MeasuredModel.Measure]) -> MeasuredModel {
     MeasuredModel(
       parameters: 10, bodyParameters: 5, trainedTokens: 100, checkpointSHA256: "00",

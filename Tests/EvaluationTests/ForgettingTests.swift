@@ -6,8 +6,15 @@ import Testing
 
 @Suite("Forgetting")
 struct ForgettingTests {
-  private let model = HopeModel(
-    configuration: TinyModel.configuration { $0.updateLimit = 1000 }, seed: 2)
+  private let model: HopeModel = Self.model(.hope)
+
+  private static func model(_ arch: HopeConfiguration.Architecture) -> HopeModel {
+    HopeModel(
+      configuration: TinyModel.configuration {
+        $0.updateLimit = 1000
+        $0.arch = arch
+      }, seed: 2)
+  }
   /// Two texts of two tokens each, which are soon learned.
   private let texts: [[TokenID]] = [[7, 11, 7, 13], [40, 41, 40, 42]].map { pattern in
     (0..<400).map { pattern[$0 % 4] }
@@ -17,14 +24,16 @@ struct ForgettingTests {
     var settings = ForgettingEvaluation.Settings()
     (settings.windows, settings.windowLength) = (3, 20)
     (settings.updates, settings.sequences, settings.trainingLength) = (12, 2, 14)
-    (settings.learningRate, settings.streamTokens) = (0.01, 60)
+    (settings.learningRate, settings.streamTokens) = (0.01, 100)
     return settings.fitted(to: model.configuration)
   }
 
-  private func evaluation(lanes: Int = 2) throws -> ForgettingEvaluation {
+  private func evaluation(
+    lanes: Int = 2, of other: HopeModel? = nil
+  ) throws -> ForgettingEvaluation {
     try ForgettingEvaluation(
-      model: model, a: ("a", texts[0], "a.txt"), b: ("b", texts[1], "b.txt"), settings: settings,
-      lanes: lanes)
+      model: other ?? model, a: ("a", texts[0], "a.txt"), b: ("b", texts[1], "b.txt"),
+      settings: settings, lanes: lanes)
   }
 
   @Test("lengths are rounded up to the model's clocks", arguments: [1, 63, 64, 100])
@@ -36,9 +45,13 @@ struct ForgettingTests {
     #expect(fitted.streamTokens == (count + 7) / 8 * 8)
   }
 
-  @Test("the levels' matrix is what a reader finds who goes token by token")
-  func slowTwin() throws {
-    let report = try evaluation().report()
+  @Test(
+    "the levels' matrix is what a reader finds who goes token by token; attention starts anew",
+    arguments: [HopeConfiguration.Architecture.hope, .hopeAttention])
+  func slowTwin(arch: HopeConfiguration.Architecture) throws {
+    let model = Self.model(arch)
+    let piece = ForgettingEvaluation.piece(of: model.configuration)
+    let report = try evaluation(of: model).report()
     let held = settings.windows * (settings.windowLength + 1)
     let size = settings.windowLength + 1
     let windows = texts.map { text in
@@ -52,17 +65,20 @@ struct ForgettingTests {
     let length = texts[0].count - held
     for (stage, (text, start)) in [(0, 0), (1, 0), (0, count)].enumerated() {
       for i in start..<start + count {
+        if arch == .hopeAttention, (i - start) % piece == 0 { model.dropMixers(&state) }
         _ = model.step(texts[text][i % length], isLearnedFrom: true, settings: on, state: &state)
       }
       for (m, level) in [nil, 0, 1].enumerated() {
         let found = report.levels[m].stages[stage + 1]
-        expectSame(found.aWindows, windows[0].map { loss($0, state, without: level) })
-        expectSame(found.bWindows, windows[1].map { loss($0, state, without: level) })
+        expectSame(found.aWindows, windows[0].map { loss(model, $0, state, level) })
+        expectSame(found.bWindows, windows[1].map { loss(model, $0, state, level) })
       }
     }
   }
 
-  private func loss(_ window: [TokenID], _ learned: HopeState, without level: Int?) -> Double {
+  private func loss(
+    _ model: HopeModel, _ window: [TokenID], _ learned: HopeState, _ level: Int?
+  ) -> Double {
     var state = learned
     model.dropMixers(&state)
     var settings = LevelSettings.all(.read, levelCount: 2)

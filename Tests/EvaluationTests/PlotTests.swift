@@ -68,6 +68,24 @@ struct PlotTests {
     #expect(text.components(separatedBy: "class=\"bar s0\"").count == 2)
     #expect(text.contains(">4k</text>") && text.contains(">key</text>"))
   }
+
+  @Test("a dot plot has a dot a run, a bar at the mean of several, and a name a row")
+  func dots() {
+    let plot = DotPlot(
+      title: "a < b", rows: ["Hope", "other", "none"],
+      panels: [
+        .init("loss", [[2, 4], [3], []]),
+        .init("recall", [[50, 70], [0], []], includesZero: true),
+      ])
+    let text = plot.svg()
+    #expect(XMLCheck().isWellFormed(text))
+    #expect(text.components(separatedBy: "<circle").count == 1 + 6)
+    #expect(text.components(separatedBy: "curve s1").count == 1 + 2)
+    #expect(!text.contains("curve s0"))
+    #expect(text.contains(">Hope</text>") && text.contains("a &lt; b"))
+    let empty = DotPlot(title: "t", rows: ["a"], panels: [.init("p", [[.nan]])]).svg()
+    #expect(XMLCheck().isWellFormed(empty) && !empty.contains("nan"))
+  }
 }
 
 /// Whether every element that opens is closed in turn.

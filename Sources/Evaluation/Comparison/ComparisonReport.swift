@@ -15,7 +15,10 @@ package struct ComparisonReport: Sendable {
 
   package var markdown: String {
     let parts =
-      ["# Comparison: \(plan.subject.rawValue)", setting, table(of: models)]
+      [
+        "# Comparison: \(plan.subject.rawValue)", setting,
+        "![Loss and recall side by side](side-by-side.svg)", table(of: models),
+      ]
       + chapters.flatMap { [$0.text, table(of: $0.rows)] } + [
         "![Loss while training](curves.svg)",
         "Made by, and gone on with by:\n\n```\n\(command)\n```",

@@ -159,6 +159,10 @@ extension ForgettingEvaluation {
     }
   }
 
+  /// Tokens that are read at once; a mixer that keeps them all, as attention does, starts anew with
+  /// each piece: it was never trained on longer ones.
+  package static func piece(of c: HopeConfiguration) -> Int { 16 * c.baseChunkSize }
+
   private func read(
     _ domain: ForgettingDomain, from start: Int, _ state: inout HopeState, _ work: inout Work,
     _ name: String
@@ -166,9 +170,10 @@ extension ForgettingEvaluation {
     var reader = model
     reader.lanes = lanes
     let settings = LevelSettings(levelCount: model.configuration.levels.count)
-    let size = 16 * model.configuration.baseChunkSize
+    let size = Self.piece(of: model.configuration)
     for first in stride(from: 0, to: self.settings.streamTokens, by: size) {
       let count = min(size, self.settings.streamTokens - first)
+      if model.configuration.mixerGrows { reader.dropMixers(&state) }
       reader.ingest(
         domain.run(from: start + first, count: count),
         isLearnedFrom: [Bool](repeating: true, count: count), settings: settings, state: &state)

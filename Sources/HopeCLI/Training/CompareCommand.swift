@@ -38,33 +38,39 @@ struct CompareCommand: ParsableCommand {
   var seeds = "1,2,3"
   @Option(help: "Names of the models to train now, separated by commas; all without it.")
   var only: String?
+  @Flag(help: "Train nothing: write the report of what is there.")
+  var reportOnly = false
   @Option(help: "Threads.")
   var threads = 2
 
   func run() throws {
     BLAS.prepare()
     Kernels.keepFreedMemory()
-    let plan = try plan()
+    let whole = try plan()
+    let plan = try chosen(of: whole)
     let folder = ComparisonFolder(url: URL(fileURLWithPath: runFolder))
     try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
-    let stop = StopSignal()
-    let work = ComparisonWork(folder: folder, threads: threads, stop: stop)
+    let work = ComparisonWork(folder: folder, threads: threads, stop: StopSignal())
+    guard try reportOnly || finish(plan, work) else {
+      return print("stopped and saved; the same command goes on")
+    }
+    print(try work.report(whole, command: command))
+  }
+
+  private func finish(_ plan: ComparisonPlan, _ work: ComparisonWork) throws -> Bool {
     let words = try TokenizerFile.read(tokenizer)
-    guard
-      try work.finish(
-        plan, tokenizer: words,
-        data: {
-          try TrainingData.load(
-            data, mix: mix, recipe: plan.entries[0].recipe, tokenizerPath: tokenizer,
-            cache: folder.url, lanes: threads)
-        },
-        measuring: {
-          try ComparisonMeasuring(
-            validation: URL(fileURLWithPath: validation), tasks: tasks, tokenizer: words,
-            lanes: threads)
-        })
-    else { return print("stopped and saved; the same command goes on") }
-    print(try work.report(plan, command: CommandLine.arguments))
+    return try work.finish(
+      plan, tokenizer: words,
+      data: {
+        try TrainingData.load(
+          data, mix: mix, recipe: plan.entries[0].recipe, tokenizerPath: tokenizer,
+          cache: work.folder.url, lanes: threads)
+      },
+      measuring: {
+        try ComparisonMeasuring(
+          validation: URL(fileURLWithPath: validation), tasks: tasks, tokenizer: words,
+          lanes: threads)
+      })
   }
 
   private func plan() throws -> ComparisonPlan {
@@ -72,10 +78,19 @@ struct CompareCommand: ParsableCommand {
     guard !numbers.isEmpty, !numbers.contains(nil) else {
       throw ValidationError("--seeds wants numbers separated by commas, e.g. 1,2,3")
     }
-    var plan = ComparisonPlan(
+    let plan = ComparisonPlan(
       subject, base: try TrainingRecipe(contentsOf: recipe), seeds: numbers.compactMap { $0 })
     for entry in plan.entries { try entry.recipe.validate() }
-    guard let only else { return plan }
+    return plan
+  }
+
+  /// The command that makes all of it.
+  private var command: [String] { CommandLine.arguments.filter { $0 != "--report-only" } }
+
+  /// The entries to train now.
+  private func chosen(of plan: ComparisonPlan) throws -> ComparisonPlan {
+    guard !reportOnly, let only else { return plan }
+    var plan = plan
     let wanted = only.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     for name in wanted where !plan.entries.contains(where: { $0.name == name }) {
       let names = plan.entries.map(\.name).joined(separator: ", ")

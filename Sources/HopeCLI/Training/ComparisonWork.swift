@@ -61,7 +61,7 @@ struct ComparisonWork {
     try folder.save(result, entry, seed: seed)
   }
 
-  /// Writes `report.md` and `curves.svg`.
+  /// Writes `report.md` and its pictures, `side-by-side.svg` and `curves.svg`.
   /// - Returns: the report.
   func report(_ plan: ComparisonPlan, command: [String]) throws -> String {
     let results = try plan.entries.map { entry in
@@ -73,10 +73,14 @@ struct ComparisonWork {
       }
     }
     let text = ComparisonReport(plan, results: results, command: shell(command)).markdown
-    try Data(text.utf8).write(to: folder.url.appendingPathComponent("report.md"), options: .atomic)
-    try Data(ComparisonCurves(plan, curves: curves).plot.svg().utf8).write(
-      to: folder.url.appendingPathComponent("curves.svg"), options: .atomic)
+    try write(text, "report.md")
+    try write(ComparisonPicture(plan, results: results).plot.svg(), "side-by-side.svg")
+    try write(ComparisonCurves(plan, curves: curves).plot.svg(), "curves.svg")
     return text
+  }
+
+  private func write(_ text: String, _ name: String) throws {
+    try Data(text.utf8).write(to: folder.url.appendingPathComponent(name), options: .atomic)
   }
 
   /// The command as it can be typed again, the program by its name alone.
