@@ -1,11 +1,14 @@
 extension LinePlot {
   /// The plot as an SVG document without a background, whose colours fit light and dark pages.
   package func svg(width: Int = 640, height: Int = 400) -> String {
+    let names = legendPlaces(from: 64, to: Double(width) - 16)
+    let lines = names.last.map { $0.line + 1 } ?? 1
     let frame = Frame(
-      left: 64, right: Double(width) - 16, top: 44, bottom: Double(height) - 72)
+      left: 64, right: Double(width) - 16, top: 44,
+      bottom: Double(height) - 54 - 18 * Double(lines))
     let parts =
       [SVG.text(title, frame.left, 24, "title")] + grid(frame) + curves(frame)
-      + legend(frame, Double(height))
+      + legend(names, below: Double(height) - 12 - 18 * Double(lines - 1))
     return SVG.document(title, width: width, height: height, parts)
   }
 
@@ -53,7 +56,8 @@ extension LinePlot {
       let runs = runs(of: one)
       var lines = runs.filter { $0.count > 1 }.map { run in
         let path = run.map { "\(frame.x($0.x).short),\(frame.y($0.y).short)" }
-        return #"<polyline class="curve s\#(color)" points="\#(path.joined(separator: " "))"/>"#
+        return #"<polyline class="\#(Self.curve(index))" "#
+          + #"points="\#(path.joined(separator: " "))"/>"#
       }
       guard one.points.count <= Self.markedPoints else { return lines }
       for point in runs.joined() {
@@ -82,15 +86,32 @@ extension LinePlot {
     return runs
   }
 
-  private func legend(_ frame: Frame, _ height: Double) -> [String] {
-    var x = frame.left
-    return series.enumerated().flatMap { index, one in
-      let y = height - 12
-      defer { x += 34 + 7.5 * Double(one.name.count) }
+  /// Where every name goes: as many lines as they need.
+  private func legendPlaces(
+    from left: Double, to right: Double
+  ) -> [(x: Double, line: Int)] {
+    var (x, line) = (left, 0)
+    return series.map { one in
+      let room = 34 + 7.5 * Double(one.name.count)
+      if x > left, x + room > right { (x, line) = (left, line + 1) }
+      defer { x += room }
+      return (x, line)
+    }
+  }
+
+  private func legend(_ places: [(x: Double, line: Int)], below top: Double) -> [String] {
+    zip(series, places).enumerated().flatMap { index, named in
+      let (x, y) = (named.1.x, top + 18 * Double(named.1.line))
       return [
-        SVG.line(x, y - 4, x + 16, y - 4, "curve s\(index % SVG.colorCount)"),
-        SVG.text(one.name, x + 22, y, ""),
+        SVG.line(x, y - 4, x + 16, y - 4, Self.curve(index)),
+        SVG.text(named.0.name, x + 22, y, ""),
       ]
     }
+  }
+
+  /// Colours come again, dashed.
+  private static func curve(_ index: Int) -> String {
+    let isDashed = index / SVG.colorCount % 2 == 1
+    return "curve s\(index % SVG.colorCount)" + (isDashed ? " dashed" : "")
   }
 }

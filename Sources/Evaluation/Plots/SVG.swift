@@ -24,7 +24,7 @@ enum SVG {
     }
     let base =
       "text{font:13px sans-serif}.title{font-weight:bold;font-size:15px}"
-      + ".curve{fill:none;stroke-width:2}.bar{stroke-width:1}.axis,.grid{stroke-width:1}"
+      + ".curve{fill:none;stroke-width:2}.dashed{stroke-dasharray:6 4}.bar{stroke-width:1}.axis,.grid{stroke-width:1}"
     return "<style>" + base + rules(light, text: "#24292f", line: "#d0d7de")
       + "@media(prefers-color-scheme:dark){"
       + rules(dark, text: "#e6edf3", line: "#3d444d") + "}</style>"
