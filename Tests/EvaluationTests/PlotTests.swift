@@ -80,6 +80,18 @@ struct PlotTests {
     #expect(text.components(separatedBy: #"<polyline class="curve s0 dashed""#).count == 2)
   }
 
+  @Test("between whole numbers there are no labels, where nothing lies there")
+  func whole() {
+    func labels(_ isWhole: Bool) -> [Substring] {
+      let plot = LinePlot(
+        title: "t", x: .init("x", isWhole: isWhole), y: .init("y", range: 10...20),
+        series: [.init("a", (0...3).map { .init(Double($0), 15) })])
+      return plot.svg().matches(of: #/text-anchor="middle">([0-9.]+)</#).map(\.1)
+    }
+    #expect(labels(true) == ["0", "1", "2", "3"])
+    #expect(labels(false).contains("0.5"))
+  }
+
   @Test("a dot plot has a dot a run, a bar at the mean of several, and a name a row")
   func dots() {
     let plot = DotPlot(

@@ -24,11 +24,14 @@ package struct LinePlot: Sendable, Equatable {
     /// What is shown; nil: what the points need.
     package let range: ClosedRange<Double>?
     package let includesZero: Bool
+    /// Nothing lies between two whole numbers.
+    package let isWhole: Bool
 
     package init(
       _ label: String, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil,
-      includesZero: Bool = false
+      includesZero: Bool = false, isWhole: Bool = false
     ) {
+      self.isWhole = isWhole
       self.label = label
       self.isLogarithmic = isLogarithmic
       self.range = range

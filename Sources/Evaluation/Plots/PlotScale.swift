@@ -7,6 +7,7 @@ struct PlotScale: Sendable, Equatable {
   private let low, high: Double
   /// All values are powers of two, and so are the labels.
   private let isBinary: Bool
+  private let isWhole: Bool
 
   /// - Parameter padding: room at both ends of a range that is not given, as a share of it.
   init(_ axis: LinePlot.Axis, _ values: [Double], padding: Double) {
@@ -16,6 +17,7 @@ struct PlotScale: Sendable, Equatable {
       return measured.isFinite && (!isLogarithmic || value > 0) ? measured : nil
     }
     self.isLogarithmic = isLogarithmic
+    isWhole = axis.isWhole
     let all = values + (axis.includesZero ? [0] : [])
     let given = axis.range.map { [$0.lowerBound, $0.upperBound] }
     let found = (given ?? all).compactMap(measure)
@@ -44,7 +46,7 @@ struct PlotScale: Sendable, Equatable {
     let raw = (high - low) / Double(max(1, count))
     let power = pow(10, floor(log10(raw)))
     let step = [1, 2, 5, 10, 20, 50].map { $0 * power }.first {
-      multiples(of: $0).count <= count
+      multiples(of: $0).count <= count && (!isWhole || $0 >= 1)
     }
     return step.map { multiples(of: $0) } ?? []
   }

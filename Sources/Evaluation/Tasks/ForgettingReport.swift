@@ -70,8 +70,9 @@ package struct ForgettingReport: Sendable, Equatable, Encodable {
       ]
     }
     return LinePlot(
-      title: "loss while learning \(a), \(b), \(a)", x: .init("stages learned"),
-      y: .init("nats a token"), series: series)
+      title: "learning one text, another, and the first again",
+      x: .init("texts learned: \(a), \(b), \(a)", isWhole: true), y: .init("nats a token"),
+      series: series)
   }
 }
 
