@@ -78,7 +78,8 @@ let package = Package(
       name: "SessionsTests", dependencies: ["Sessions", "Hope", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "HopeCLITests", dependencies: ["REPL", "Sessions", "Hope", "TestSupport"],
+      name: "HopeCLITests",
+      dependencies: ["REPL", "Sessions", "Evaluation", "Hope", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "TerminalUITests", dependencies: ["TerminalUI", "Sessions", "Hope"],

@@ -121,8 +121,17 @@ struct ComparisonTests {
     ])
     results[3][1] = Self.result([.init("loss, narrative", 4, count: 9)])
     let plot = ComparisonPicture(plan, results: results).plot
-    #expect(plot.rows == ["Hope", plan.entries[3].name])
+    #expect(plot.rows == ["Hope", plan.entries[3].name] && plot.reference == "Hope")
     #expect(plot.panels.map(\.values) == [[[2], [4]], [[], []], [[], []], [[50], []]])
+  }
+
+  @Test("every subject has one entry that is the base itself")
+  func reference() {
+    for subject in ComparisonPlan.Subject.allCases {
+      let plan = ComparisonPlan(subject, base: Self.base(), seeds: [1])
+      let same = plan.entries.filter { $0.recipe == Self.base() }
+      #expect(same.map(\.name) == [plan.reference], "\(subject)")
+    }
   }
 
   private static func result(_ measures: [MeasuredModel.Measure]) -> MeasuredModel {

@@ -99,12 +99,13 @@ struct PlotTests {
       panels: [
         .init("loss", [[2, 4], [3], []]),
         .init("recall", [[50, 70], [0], []], includesZero: true),
-      ])
+      ], reference: "other")
     let text = plot.svg()
     #expect(XMLCheck().isWellFormed(text))
     #expect(text.components(separatedBy: "<circle").count == 1 + 6)
-    #expect(text.components(separatedBy: "curve s1").count == 1 + 2)
-    #expect(!text.contains("curve s0"))
+    #expect(text.components(separatedBy: #"<circle class="m1""#).count == 1 + 2)
+    #expect(text.components(separatedBy: "curve s0").count == 1 + 2)
+    #expect(!text.contains("curve s1"))
     #expect(text.contains(">Hope</text>") && text.contains("a &lt; b"))
     let empty = DotPlot(title: "t", rows: ["a"], panels: [.init("p", [[.nan]])]).svg()
     #expect(XMLCheck().isWellFormed(empty) && !empty.contains("nan"))

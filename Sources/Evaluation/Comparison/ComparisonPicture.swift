@@ -20,7 +20,7 @@ package struct ComparisonPicture: Sendable {
         panel("dialogues ↓") { $0.lossAsUsed("dialogues") },
         panel("recall at 64, % ↑", isShare: true) { $0["recall at 64"]?.value },
         panel("recall at 512, % ↑", isShare: true) { $0["recall at 512"]?.value },
-      ])
+      ], reference: plan.reference)
   }
 }
 

@@ -21,11 +21,14 @@ package struct ComparisonPlan: Sendable, Equatable {
   package let subject: Subject
   package var entries: [Entry]
   package var seeds: [UInt64]
+  /// The name of the entry that is the base itself.
+  package let reference: String
 
   /// - Parameter base: the recipe of a Hope model with its levels; every entry changes one thing of it.
   package init(_ subject: Subject, base: TrainingRecipe, seeds: [UInt64]) {
     self.subject = subject
     self.seeds = seeds
+    reference = subject == .optimizers ? base.optimizer.rawValue : "Hope"
     switch subject {
     case .architectures: entries = Self.architectures(base)
     case .ablations: entries = Self.ablations(base)

@@ -20,15 +20,18 @@ package struct DotPlot: Sendable, Equatable {
   package let title: String
   package let rows: [String]
   package let panels: [Panel]
+  /// The row that the others are held against; it has a colour of its own.
+  package let reference: String?
 
-  package init(title: String, rows: [String], panels: [Panel]) {
+  package init(title: String, rows: [String], panels: [Panel], reference: String? = nil) {
     precondition(panels.allSatisfy { $0.values.count == rows.count }, "a value for every row")
     (self.title, self.rows, self.panels) = (title, rows, panels)
+    self.reference = reference
   }
 
   private static let (top, rowHeight, bottom) = (72.0, 26.0, 36.0)
 
-  /// An SVG document; the first row, which the others are held against, has a colour of its own.
+  /// An SVG document as high as its rows.
   package func svg(width: Int = 760) -> String {
     let left = 24 + 7.5 * Double(rows.map(\.count).max() ?? 0)
     let height = Self.top + Self.rowHeight * Double(rows.count) + Self.bottom
@@ -57,7 +60,7 @@ package struct DotPlot: Sendable, Equatable {
     }
     parts.append(SVG.line(left, floor, right, floor, "axis"))
     for (row, values) in panel.values.enumerated() {
-      let color = row == 0 ? 1 : 0
+      let color = rows[row] == reference ? 1 : 0
       let places = values.compactMap(scale.place)
       parts += places.map { SVG.dot(left + $0 * end, Self.y(row), "m\(color)") }
       guard values.count > 1, let mean = scale.place(Scatter(values).mean) else { continue }

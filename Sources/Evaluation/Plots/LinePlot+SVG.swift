@@ -16,11 +16,9 @@ extension LinePlot {
   package static func svg(_ plots: [LinePlot], width: Int = 640, height: Int = 400) -> String {
     let parts = plots.enumerated().map { index, plot in
       #"<g transform="translate(0 \#(index * height))">"# + "\n"
-        + plot.svg(width: width, height: height) + "</g>\n"
+        + plot.svg(width: width, height: height) + "</g>"
     }
-    let all = plots.count * height
-    return #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(width) \#(all)" "#
-      + #"width="\#(width)" height="\#(all)">"# + "\n" + parts.joined() + "</svg>\n"
+    return SVG.picture(width: width, height: plots.count * height, parts)
   }
 
   private struct Frame {

@@ -3,11 +3,15 @@ import Foundation
 /// Lines and words of SVG documents that fit light and dark pages.
 enum SVG {
   static func document(_ title: String, width: Int, height: Int, _ parts: [String]) -> String {
+    picture(width: width, height: height, ["<title>\(title.escaped)</title>", style] + parts)
+  }
+
+  /// A document of parts that bring their own style, such as whole documents.
+  static func picture(width: Int, height: Int, _ parts: [String]) -> String {
     let head =
       #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(width) \#(height)" "#
       + #"width="\#(width)" height="\#(height)" role="img">"#
-    return ([head, "<title>\(title.escaped)</title>", style] + parts + ["</svg>"])
-      .joined(separator: "\n") + "\n"
+    return ([head] + parts + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
   /// Okabe and Ito's colours: told apart with any colour vision.
@@ -24,7 +28,8 @@ enum SVG {
     }
     let base =
       "text{font:13px sans-serif}.title{font-weight:bold;font-size:15px}"
-      + ".curve{fill:none;stroke-width:2}.dashed{stroke-dasharray:6 4}.bar{stroke-width:1}.axis,.grid{stroke-width:1}"
+      + ".curve{fill:none;stroke-width:2}.dashed{stroke-dasharray:6 4}"
+      + ".bar{stroke-width:1}.axis,.grid{stroke-width:1}"
     return "<style>" + base + rules(light, text: "#24292f", line: "#d0d7de")
       + "@media(prefers-color-scheme:dark){"
       + rules(dark, text: "#e6edf3", line: "#3d444d") + "}</style>"

@@ -159,8 +159,8 @@ extension ForgettingEvaluation {
     }
   }
 
-  /// Tokens that are read at once; a mixer that keeps them all, as attention does, starts anew with
-  /// each piece: it was never trained on longer ones.
+  /// Tokens that are read at once. A mixer that keeps all of them, as attention does, starts anew with
+  /// each piece: over a whole stream every token would cost more than the last.
   package static func piece(of c: HopeConfiguration) -> Int { 16 * c.baseChunkSize }
 
   private func read(

@@ -49,7 +49,11 @@ struct CompareCommand: ParsableCommand {
     let whole = try plan()
     let plan = try chosen(of: whole)
     let folder = ComparisonFolder(url: URL(fileURLWithPath: runFolder))
-    try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+    if reportOnly {
+      try checkResults(of: whole, in: folder)
+    } else {
+      try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+    }
     let work = ComparisonWork(folder: folder, threads: threads, stop: StopSignal())
     guard try reportOnly || finish(plan, work) else {
       return print("stopped and saved; the same command goes on")
@@ -84,12 +88,25 @@ struct CompareCommand: ParsableCommand {
     return plan
   }
 
-  /// The command that makes all of it.
-  private var command: [String] { CommandLine.arguments.filter { $0 != "--report-only" } }
+  private func checkResults(of plan: ComparisonPlan, in folder: ComparisonFolder) throws {
+    let isAnyThere = try plan.runs.contains { try folder.result($0.entry, seed: $0.seed) != nil }
+    guard !isAnyThere else { return }
+    throw ValidationError(
+      "--report-only: \(runFolder) holds no result of this comparison; check --run and --seeds, or "
+        + "train without it")
+  }
+
+  /// The command that makes all of what is reported.
+  private var command: [String] {
+    var words = CommandLine.arguments.filter { $0 != "--report-only" && !$0.hasPrefix("--only=") }
+    if let only = words.firstIndex(of: "--only") { words.removeSubrange(only...only + 1) }
+    return words
+  }
 
   /// The entries to train now.
   private func chosen(of plan: ComparisonPlan) throws -> ComparisonPlan {
-    guard !reportOnly, let only else { return plan }
+    guard let only else { return plan }
+    guard !reportOnly else { throw ValidationError("--only and --report-only: name one of them") }
     var plan = plan
     let wanted = only.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     for name in wanted where !plan.entries.contains(where: { $0.name == name }) {
