@@ -107,9 +107,9 @@ extension LinePlot {
     }
   }
 
-  /// Colours come again, dashed.
+  /// Colours come again, dashed and then dotted.
   private static func curve(_ index: Int) -> String {
-    let isDashed = index / SVG.colorCount % 2 == 1
-    return "curve s\(index % SVG.colorCount)" + (isDashed ? " dashed" : "")
+    let dashes = ["", " dashed", " dotted"]
+    return "curve s\(index % SVG.colorCount)" + dashes[index / SVG.colorCount % dashes.count]
   }
 }

@@ -28,7 +28,7 @@ enum SVG {
     }
     let base =
       "text{font:13px sans-serif}.title{font-weight:bold;font-size:15px}"
-      + ".curve{fill:none;stroke-width:2}.dashed{stroke-dasharray:6 4}"
+      + ".curve{fill:none;stroke-width:2}.dashed{stroke-dasharray:6 4}.dotted{stroke-dasharray:2 3}"
       + ".bar{stroke-width:1}.axis,.grid{stroke-width:1}"
     return "<style>" + base + rules(light, text: "#24292f", line: "#d0d7de")
       + "@media(prefers-color-scheme:dark){"
