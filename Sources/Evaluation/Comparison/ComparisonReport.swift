@@ -33,8 +33,9 @@ package struct ComparisonReport: Sendable {
       \(done.count) of \(plan.runs.count) models are measured: \(plan.entries.count) entries, seeds \
       \(plan.seeds.map(String.init).joined(separator: ", ")). All read the same \
       \(recipe.tokenCount) tokens in the same order with the vocabulary of \
-      \(recipe.model.vocabularySize); widths are chosen for as many parameters. Values are means \
-      over the seeds ± the sample's standard deviation; one seed shows no deviation.
+      \(recipe.model.vocabularySize). Every model has \(recipe.model.blockCount) blocks of width \
+      \(recipe.model.width); the hidden widths of their MLPs are chosen for as many parameters. \
+      Values are means over the seeds ± the sample's standard deviation; one seed shows no deviation.
       """
   }
 
@@ -52,7 +53,8 @@ package struct ComparisonReport: Sendable {
       ]
     }
     return (
-      ["model", "parameters", "without tokens", "layers × width", "optimizer", "seeds"], rows
+      ["model", "parameters", "without tokens", "MLPs × hidden width", "optimizer", "seeds"],
+      rows
     )
   }
 
