@@ -84,6 +84,39 @@ struct TrainingRunTests {
     }
   }
 
+  @Test("names the field of a phase that no training can follow")
+  func badPhase() throws {
+    let cases: [((inout TrainingRecipe.Phase) -> Void, String)] = [
+      ({ $0.warmUpUpdates = 9 }, "warmUpUpdates: 9 is not in 0...8"),
+      ({ $0.warmUpUpdates = -1 }, "warmUpUpdates: -1 is not in 0...8"),
+      ({ $0.floorShare = 1.5 }, "floorShare: 1.5 is not in 0...1"),
+      ({ $0.sequences = 0 }, "sequences: 0 is not a multiple"),
+      ({ $0.mix = "stage3" }, "mix: stage3 is none of single, stage1, stage2"),
+      ({ $0.answerWeight = 0 }, "answerWeight: 0.0 is not positive"),
+      ({ $0.mostBreaks = -1 }, "fewestBreaks: 0 is not in 0...0"),
+      ({ $0.distances = [] }, "distances: [] does not ascend"),
+      ({ $0.distances = [64, 64] }, "distances: [64, 64] does not ascend"),
+    ]
+    for (breaking, said) in cases {
+      Self.expect("phases[0].\(said)", from: Self.recipe { breaking(&$0.phases[0]) })
+    }
+  }
+
+  @Test("names the field of a recipe without phases, or that would not step at all")
+  func badRecipeWhole() throws {
+    let cases: [((inout TrainingRecipe) -> Void, String)] = [
+      ({ $0.phases = [] }, "phases: there is none"),
+      ({ $0.gradientClip = 0 }, "gradientClip: 0.0 is not positive"),
+      ({ $0.weightDecay = -1 }, "weightDecay: -1.0 is negative"),
+    ]
+    for (breaking, said) in cases { Self.expect(said, from: Self.recipe(breaking)) }
+  }
+
+  private static func expect(_ said: String, from recipe: TrainingRecipe) {
+    let error = #expect(throws: ConfigurationError.self) { try recipe.validate() }
+    #expect(error?.description.contains(said) == true, "\(error as Any)")
+  }
+
   @Test("refuses a checkpoint of another shape, by the parameter's name")
   func otherShape() throws {
     try withTemporaryFolder { folder in

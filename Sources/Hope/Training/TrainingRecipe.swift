@@ -94,39 +94,4 @@ package struct TrainingRecipe: Codable, Sendable, Equatable {
     }
     return nil
   }
-
-  package func validate() throws(ConfigurationError) {
-    try model.validate()
-    try check(
-      (startLogRate ?? 0).isFinite, "startLogRate", "\(startLogRate ?? 0) is not finite")
-    for (i, phase) in phases.enumerated() {
-      let path = "phases[\(i)]"
-      try check(phase.updates > 0, "\(path).updates", "\(phase.updates) is not positive")
-      try check(
-        phase.sequencesPerPass > 0 && phase.sequences % phase.sequencesPerPass == 0,
-        "\(path).sequences",
-        "\(phase.sequences) is not a multiple of sequencesPerPass \(phase.sequencesPerPass)")
-      try check(
-        phase.length > 0 && phase.length % model.baseChunkSize == 0, "\(path).length",
-        "\(phase.length) is not a multiple of the base chunk \(model.baseChunkSize)")
-      try check(
-        phase.learningRate > 0 && phase.learningRate.isFinite, "\(path).learningRate",
-        "\(phase.learningRate) is not positive")
-      try check(
-        (0...1).contains(phase.memoryShare), "\(path).memoryShare",
-        "\(phase.memoryShare) is not in 0...1")
-      try check(
-        (0...1).contains(phase.denseShare ?? 0), "\(path).denseShare",
-        "\(phase.denseShare ?? 0) is not in 0...1")
-      try check(
-        (0...phase.mostBreaks).contains(phase.fewestBreaks), "\(path).fewestBreaks",
-        "\(phase.fewestBreaks) is not in 0...\(phase.mostBreaks)")
-    }
-  }
-
-  private func check(
-    _ holds: Bool, _ field: String, _ reason: String
-  ) throws(ConfigurationError) {
-    if !holds { throw ConfigurationError(field: field, reason: reason) }
-  }
 }

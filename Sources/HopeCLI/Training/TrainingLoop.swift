@@ -53,7 +53,8 @@ extension TrainingData {
     line.end()
     let data = try TrainingData(
       corpus: corpus, encode: { tokenizer.encode($0) },
-      distances: recipe.phases.last?.distances ?? [64], grid: recipe.model.baseChunkSize)
+      distances: recipe.phases.last { $0.memoryShare > 0 }?.distances ?? [64],
+      grid: recipe.model.baseChunkSize)
     try data.check(recipe)
     return data
   }
