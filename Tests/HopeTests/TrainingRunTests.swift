@@ -90,10 +90,11 @@ struct TrainingRunTests {
       ({ $0.warmUpUpdates = 9 }, "warmUpUpdates: 9 is not in 0...8"),
       ({ $0.warmUpUpdates = -1 }, "warmUpUpdates: -1 is not in 0...8"),
       ({ $0.floorShare = 1.5 }, "floorShare: 1.5 is not in 0...1"),
-      ({ $0.sequences = 0 }, "sequences: 0 is not a multiple"),
+      ({ $0.sequences = 0 }, "sequences: 0 is not a positive multiple"),
       ({ $0.mix = "stage3" }, "mix: stage3 is none of single, stage1, stage2"),
       ({ $0.answerWeight = 0 }, "answerWeight: 0.0 is not positive"),
-      ({ $0.mostBreaks = -1 }, "fewestBreaks: 0 is not in 0...0"),
+      ({ $0.mostBreaks = -1 }, "mostBreaks: -1 is negative"),
+      ({ $0.fewestBreaks = 2 }, "fewestBreaks: 2 is not in 0...1"),
       ({ $0.distances = [] }, "distances: [] does not ascend"),
       ({ $0.distances = [64, 64] }, "distances: [64, 64] does not ascend"),
     ]

@@ -29,7 +29,7 @@ extension TrainingRecipe.Phase {
     try check(
       sequences > 0 && sequencesPerPass > 0 && sequences % sequencesPerPass == 0,
       "\(path).sequences",
-      "\(sequences) is not a multiple of sequencesPerPass \(sequencesPerPass)")
+      "\(sequences) is not a positive multiple of sequencesPerPass \(sequencesPerPass)")
     try check(
       length > 0 && length % chunk == 0, "\(path).length",
       "\(length) is not a multiple of the base chunk \(chunk)")
@@ -59,9 +59,10 @@ extension TrainingRecipe.Phase {
     try check(
       answerWeight > 0 && answerWeight.isFinite, "\(path).answerWeight",
       "\(answerWeight) is not positive")
+    try check(mostBreaks >= 0, "\(path).mostBreaks", "\(mostBreaks) is negative")
     try check(
-      0 <= fewestBreaks && fewestBreaks <= mostBreaks, "\(path).fewestBreaks",
-      "\(fewestBreaks) is not in 0...\(max(0, mostBreaks))")
+      (0...mostBreaks).contains(fewestBreaks), "\(path).fewestBreaks",
+      "\(fewestBreaks) is not in 0...\(mostBreaks)")
     try check(
       memoryShare == 0
         || distances.first ?? 0 > 0
