@@ -6,18 +6,6 @@ import Testing
 
 @Suite("hope compare")
 struct CompareProgramTests {
-  private func recipe() -> TrainingRecipe {
-    TrainingRecipe(
-      name: "tiny", model: TinyModel.configuration(), seed: 5, optimizer: .muon, gradientClip: 1,
-      weightDecay: 0.1, trainsRetention: false,
-      phases: [
-        TrainingRecipe.Phase(
-          name: "tiny", updates: 2, sequences: 1, sequencesPerPass: 1, length: 8, learns: false,
-          learningRate: 1e-3, floorShare: 0.1, warmUpUpdates: 1, mix: "single", memoryShare: 0,
-          answerWeight: 1, fewestBreaks: 0, mostBreaks: 0, distances: [])
-      ])
-  }
-
   /// Files of a recipe, and a folder for the comparison's results.
   private func withComparison(
     _ body: (Program, _ folder: String, _ arguments: [String]) throws -> Void
@@ -25,7 +13,7 @@ struct CompareProgramTests {
     try withTemporaryFolder { folder in
       try Program.with { program in
         let start = TrainingRun(folder: URL(fileURLWithPath: folder + "/start"))
-        try start.create(recipe(), tokenizer: TinyModel.tokenizer)
+        try start.create(TinyModel.recipe, tokenizer: TinyModel.tokenizer)
         let nowhere = ["--data", "--validation", "--tasks"].flatMap { [$0, folder + "/nowhere"] }
         let files = ["--recipe", start.recipePath, "--tokenizer", start.tokenizerPath]
         try body(
@@ -38,7 +26,7 @@ struct CompareProgramTests {
   @Test("--report-only needs no data, reports every entry, and says how all of it is made")
   func reportOnly() throws {
     try withComparison { program, folder, arguments in
-      let plan = ComparisonPlan(.architectures, base: recipe(), seeds: [1])
+      let plan = ComparisonPlan(.architectures, base: TinyModel.recipe, seeds: [1])
       let results = ComparisonFolder(url: URL(fileURLWithPath: folder + "/run"))
       let entry = plan.entries[1]
       _ = try results.trainer(entry, seed: 1, tokenizer: TinyModel.tokenizer, lanes: 1)

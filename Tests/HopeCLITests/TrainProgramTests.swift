@@ -5,16 +5,6 @@ import Testing
 
 @Suite("hope train")
 struct TrainProgramTests {
-  private func recipe() -> TrainingRecipe {
-    let phase = TrainingRecipe.Phase(
-      name: "tiny", updates: 2, sequences: 1, sequencesPerPass: 1, length: 8, learns: false,
-      learningRate: 1e-3, floorShare: 0.1, warmUpUpdates: 1, mix: "single", memoryShare: 0,
-      answerWeight: 1, fewestBreaks: 0, mostBreaks: 0, distances: [])
-    return TrainingRecipe(
-      name: "tiny", model: TinyModel.configuration(), seed: 5, optimizer: .muon, gradientClip: 1,
-      weightDecay: 0.1, trainsRetention: false, phases: [phase])
-  }
-
   /// The data is missing, so that the program ends right after it has set the run up.
   private func train(
     _ program: Program, _ folder: String, _ arguments: [String]
@@ -29,7 +19,7 @@ struct TrainProgramTests {
       try withTemporaryFolder { folder in
         try Program.with { program in
           let start = TrainingRun(folder: URL(fileURLWithPath: folder + "/start"))
-          try start.create(recipe(), tokenizer: TinyModel.tokenizer)
+          try start.create(TinyModel.recipe, tokenizer: TinyModel.tokenizer)
           let files = ["--recipe", start.recipePath, "--tokenizer", start.tokenizerPath]
           _ = try train(program, folder, files + asked)
           let run = TrainingRun(folder: URL(fileURLWithPath: folder + "/run"))
@@ -44,8 +34,8 @@ struct TrainProgramTests {
     try withTemporaryFolder { folder in
       try Program.with { program in
         let run = TrainingRun(folder: URL(fileURLWithPath: folder + "/run"))
-        try run.create(recipe(), tokenizer: TinyModel.tokenizer)
-        try run.save(Trainer(recipe: recipe(), lanes: 1))
+        try run.create(TinyModel.recipe, tokenizer: TinyModel.tokenizer)
+        try run.save(Trainer(recipe: TinyModel.recipe, lanes: 1))
         let refused = "is a run with muon; --resume cannot go on with dmgd."
         let other = try train(program, folder, ["--resume", "--optimizer", "dmgd"])
         #expect(other.code != 0 && other.notes.contains(refused), "\(other.notes)")

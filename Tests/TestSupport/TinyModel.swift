@@ -25,6 +25,17 @@ package enum TinyModel {
     return configuration
   }
 
+  /// Two updates of one short text each.
+  package static var recipe: TrainingRecipe {
+    let phase = TrainingRecipe.Phase(
+      name: "tiny", updates: 2, sequences: 1, sequencesPerPass: 1, length: 8, learns: false,
+      learningRate: 1e-3, floorShare: 0.1, warmUpUpdates: 1, mix: "single", memoryShare: 0,
+      answerWeight: 1, fewestBreaks: 0, mostBreaks: 0, distances: [])
+    return TrainingRecipe(
+      name: "tiny", model: configuration(), seed: 5, optimizer: .muon, gradientClip: 1,
+      weightDecay: 0.1, trainsRetention: false, phases: [phase])
+  }
+
   /// Writes the model's folder.
   package static func save(
     to path: String, seed: UInt64 = 1, _ change: (inout HopeConfiguration) -> Void = { _ in }
